@@ -1,4 +1,4 @@
-"""Domain exceptions: what can go wrong, in the words of the registry. Only error_pages.py knows HTTP statuses."""
+"""What can go wrong, in the words of the registry. Only error_pages.py knows HTTP statuses."""
 
 
 class AtlasError(Exception):
@@ -57,7 +57,14 @@ class DatabaseUnavailableError(AtlasError):
 
 
 class FacilityNotSavedError(AtlasError):
-    """A facility could not be stored; the transaction was rolled back and nothing changed."""
+    """A facility could not be stored; the transaction was rolled back and nothing changed.
+
+    `field` names the value at fault where one is.
+    """
+
+    def __init__(self, reason: str, *, field: str | None = None) -> None:
+        self.field = field
+        super().__init__(f"The facility was not saved: {reason}")
 
 
 class DatabaseSetupError(AtlasError):

@@ -16,7 +16,7 @@ FALSE_WORDS = frozenset({"0", "false", "no", "off"})
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Everything an operator can switch; each field is the environment variable of the same name in upper case."""
+    """Everything an operator can switch; each field is read from the variable of its name in capitals."""
 
     database_url: str = field(repr=False)
     secret_key: str = field(repr=False)
@@ -46,11 +46,11 @@ class Settings:
         if self.default_language not in {"en", "fr"}:
             raise SettingsError("DEFAULT_LANGUAGE", "must be en or fr")
         if self.tiles_url and not self.tiles_url.startswith(("https://", "http://")):
-            raise SettingsError("TILES_URL", "must be osm, empty, or an http(s) address with {z}, {x} and {y}")
+            raise SettingsError("TILES_URL", "must be osm, empty, or an address with {z}, {x} and {y}")
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
-        """Read the settings; a missing secret or an unreadable value raises SettingsError naming its variable."""
+        """Read the settings; a missing or unreadable value raises SettingsError naming its variable."""
         source = os.environ if environ is None else environ
         values = {
             item.name: _parse(item.name.upper(), item.type, text)

@@ -1,0 +1,1 @@
+"""People who may write: sign-in, passwords, throttling."""

@@ -1,0 +1,1 @@
+"""The engine, geometry columns, transactions, the private cluster and the doctor."""

@@ -1,0 +1,1 @@
+"""Facilities and their categories: the registry itself."""

@@ -1,0 +1,1 @@
+"""Liveness and readiness for whoever watches the process."""

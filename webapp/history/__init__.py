@@ -1,0 +1,1 @@
+"""What was known when, and who said so: the append-only revisions."""

@@ -1,0 +1,1 @@
+"""Bringing whole lists in."""

@@ -1,0 +1,303 @@
+"""The tables of the registry: categories and facilities."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from flask_babel import lazy_gettext as _l
+from geoalchemy2 import Geography, WKBElement
+from geoalchemy2 import functions as gis
+from shapely import Point
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    FetchedValue,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    cast,
+    func,
+    text,
+    type_coerce,
+)
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+from sqlalchemy.sql import ColumnElement
+
+from webapp.database.geometry import GeometryValue, RegistryGeometry, ShapelyGeometry, to_element, to_shapely
+from webapp.errors import InvalidGeometryError
+from webapp.extensions import Model
+from webapp.geo.geodesy import area_m2, distance_m
+from webapp.geo.position import Position
+
+NAME_LENGTH = 255
+MUCH_FILTERED_CATEGORY = "large_airport"
+
+
+class Status(StrEnum):
+    """Whether people can use the place today."""
+
+    OPERATIONAL = "operational"
+    PLANNED = "planned"
+    TEMPORARILY_CLOSED = "temporarily_closed"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> str:
+        """Return the words for readers."""
+        return str(STATUS_LABELS[self])
+
+
+STATUS_LABELS = {
+    Status.OPERATIONAL: _l("Operational"),
+    Status.PLANNED: _l("Planned"),
+    Status.TEMPORARILY_CLOSED: _l("Temporarily closed"),
+    Status.CLOSED: _l("Closed"),
+}
+
+
+class Precision(StrEnum):
+    """How far the stored point can be trusted."""
+
+    EXACT = "exact"
+    APPROXIMATE = "approximate"
+    AREA_CENTROID = "area_centroid"
+
+    @property
+    def label(self) -> str:
+        """Return the words for readers."""
+        return str(PRECISION_LABELS[self])
+
+
+PRECISION_LABELS = {
+    Precision.EXACT: _l("Exact"),
+    Precision.APPROXIMATE: _l("Approximate"),
+    Precision.AREA_CENTROID: _l("Centroid of an area"),
+}
+
+
+def _one_of(column: str, values: type[StrEnum]) -> str:
+    return f"{column} IN ({', '.join(repr(value.value) for value in values)})"
+
+
+def _line_of_text(column: str) -> CheckConstraint:
+    """Allow NULL or one trimmed line; an empty text would be a second word for nothing."""
+    return CheckConstraint(f"is_line_of_text({column})", name=f"{column}_text")
+
+
+class Category(Model):
+    """A kind of facility, with the colour and icon that stand for it on the map."""
+
+    __tablename__ = "categories"
+    __table_args__ = (
+        CheckConstraint("slug ~ '^[a-z][a-z0-9_]*$'", name="slug_form"),
+        CheckConstraint("colour ~ '^#[0-9a-f]{6}$'", name="colour_form"),
+        CheckConstraint("icon ~ '^(maki|temaki)/[a-z0-9_-]+$'", name="icon_form"),
+        _line_of_text("label"),
+        CheckConstraint("jsonb_typeof(translations) = 'object'", name="translations_object"),
+    )
+
+    slug: Mapped[str] = mapped_column(String(50), primary_key=True)
+    label: Mapped[str] = mapped_column(String(80))
+    translations: Mapped[dict[str, str]] = mapped_column(JSONB, server_default=text("'{}'"), default=dict)
+    colour: Mapped[str] = mapped_column(String(7))
+    icon: Mapped[str] = mapped_column(String(80))
+    rank: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"), default=0)
+
+    def label_in(self, language: str) -> str:
+        """Return the label in a language, or the registry's own where that language has none."""
+        return self.translations.get(language, self.label)
+
+
+class Facility(Model):
+    """One place of the organisation. `location` is a POINT (lon, lat) in SRID 4326, never empty."""
+
+    __tablename__ = "facilities"
+    __table_args__ = (
+        Index("idx_facilities_location", "location", postgresql_using="gist"),
+        Index(
+            f"idx_facilities_location_{MUCH_FILTERED_CATEGORY}",
+            "location",
+            postgresql_using="gist",
+            postgresql_where=text(f"category = '{MUCH_FILTERED_CATEGORY}'"),
+        ),
+        Index(
+            "idx_facilities_search_text",
+            "search_text",
+            postgresql_using="gin",
+            postgresql_ops={"search_text": "gin_trgm_ops"},
+        ),
+        Index("idx_facilities_identifiers", "identifiers", postgresql_using="gin"),
+        Index("idx_facilities_sort_name", "sort_name", "id"),
+        Index("idx_facilities_updated_at", "updated_at", "id"),
+        CheckConstraint("is_on_earth(location)", name="location_on_earth"),
+        CheckConstraint(
+            "ST_SRID(footprint) = 4326 AND is_on_earth(footprint) AND ST_IsValid(footprint)",
+            name="footprint_valid",
+        ),
+        CheckConstraint("facility_code_is_valid(code)", name="code_check_character"),
+        CheckConstraint(_one_of("status", Status), name="status_known"),
+        CheckConstraint(_one_of("location_precision", Precision), name="location_precision_known"),
+        CheckConstraint("country ~ '^[A-Z]{2}$'", name="country_form"),
+        CheckConstraint("website ~* '^https?://'", name="website_scheme"),
+        CheckConstraint("identifiers_are_texts(identifiers)", name="identifiers_texts"),
+        CheckConstraint("is_block_of_text(description)", name="description_text"),
+        *map(_line_of_text, ("name", "address", "locality", "phone", "email", "website")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(16), unique=True, server_default=text("new_facility_code()"))
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    category: Mapped[str] = mapped_column(
+        String(50), ForeignKey("categories.slug", onupdate="CASCADE", ondelete="RESTRICT"), index=True
+    )
+    status: Mapped[str] = mapped_column(String(20), server_default=Status.OPERATIONAL.value)
+    location: Mapped[WKBElement] = mapped_column(RegistryGeometry("POINT", nullable=False))
+    location_precision: Mapped[str] = mapped_column(String(20), server_default=Precision.EXACT.value)
+    footprint: Mapped[WKBElement | None] = mapped_column(RegistryGeometry(None))
+    address: Mapped[str | None] = mapped_column(String(500))
+    locality: Mapped[str | None] = mapped_column(String(200))
+    country: Mapped[str | None] = mapped_column(String(2), index=True)
+    phone: Mapped[str | None] = mapped_column(String(50))
+    email: Mapped[str | None] = mapped_column(String(254))
+    website: Mapped[str | None] = mapped_column(String(500))
+    description: Mapped[str | None] = mapped_column(String(5000))
+    identifiers: Mapped[dict[str, str]] = mapped_column(JSONB, server_default=text("'{}'"), default=dict)
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(
+        TIMESTAMP(timezone=True), server_default=func.now(), server_onupdate=FetchedValue()
+    )
+    version: Mapped[int] = mapped_column(server_default=text("1"), server_onupdate=FetchedValue())
+    search_text: Mapped[str] = mapped_column(
+        Computed(
+            "searchable(name || ' ' || code || ' ' || coalesce(locality, '') || ' ' ||"
+            " coalesce(address, '') || ' ' || identifier_values(identifiers))",
+            persisted=True,
+        ),
+        deferred=True,
+    )
+    sort_name: Mapped[str] = mapped_column(Computed("searchable(name)", persisted=True), deferred=True)
+
+    kind: Mapped[Category] = relationship(lazy="raise", viewonly=True)
+
+    # The database counts versions itself, for any writer; the mapper only compares and reads them back.
+    __mapper_args__: ClassVar[dict[str, Any]] = {
+        "version_id_col": version,
+        "version_id_generator": False,
+        "eager_defaults": True,
+    }
+
+    @validates("location")
+    def _accept_location(self, _key: str, value: GeometryValue) -> WKBElement:
+        shape = to_shapely(value, field="location")
+        if not isinstance(shape, Point) or shape.is_empty:
+            raise InvalidGeometryError("location", f"must be one point, not {shape.geom_type.upper()}")
+        Position(shape.x, shape.y)
+        return to_element(shape, field="location")
+
+    @validates("footprint")
+    def _accept_footprint(self, _key: str, value: GeometryValue | None) -> WKBElement | None:
+        return None if value is None else to_element(value, field="footprint")
+
+    @property
+    def point(self) -> Point:
+        """The location as a shapely point (lon, lat)."""
+        shape = to_shapely(self.location, field="location")
+        assert isinstance(shape, Point)  # noqa: S101 - the column holds nothing else
+        return shape
+
+    @property
+    def position(self) -> Position:
+        """The location as plain numbers (lon, lat)."""
+        return Position(self.point.x, self.point.y)
+
+    @property
+    def outline(self) -> BaseGeometry | None:
+        """The footprint as a shapely geometry, or None."""
+        return None if self.footprint is None else to_shapely(self.footprint, field="footprint")
+
+    @property
+    def extent(self) -> BaseGeometry:
+        """The footprint where there is one, else the location."""
+        return self.outline or self.point
+
+    @hybrid_property
+    def longitude(self) -> float:
+        """Degrees east, -180 to 180."""
+        return self.position.lon_deg
+
+    @longitude.inplace.expression
+    @classmethod
+    def _longitude(cls) -> ColumnElement[float]:
+        return gis.ST_X(cls.location)
+
+    @hybrid_property
+    def latitude(self) -> float:
+        """Degrees north, -90 to 90."""
+        return self.position.lat_deg
+
+    @latitude.inplace.expression
+    @classmethod
+    def _latitude(cls) -> ColumnElement[float]:
+        return gis.ST_Y(cls.location)
+
+    @hybrid_property
+    def centroid(self) -> BaseGeometry:
+        """The planar centroid (lon, lat) of the footprint, or the location itself."""
+        return self.extent.centroid
+
+    @centroid.inplace.expression
+    @classmethod
+    def _centroid(cls) -> ColumnElement[BaseGeometry]:
+        return type_coerce(gis.ST_Centroid(_extent(cls)), ShapelyGeometry())
+
+    @hybrid_property
+    def bounding_box(self) -> BaseGeometry:
+        """The planar envelope of the footprint, or the location itself."""
+        return self.extent.envelope
+
+    @bounding_box.inplace.expression
+    @classmethod
+    def _bounding_box(cls) -> ColumnElement[BaseGeometry]:
+        return type_coerce(gis.ST_Envelope(_extent(cls)), ShapelyGeometry())
+
+    @hybrid_property
+    def area(self) -> float:
+        """Square metres of the footprint on the WGS 84 ellipsoid, as ST_Area(geography); 0 without one."""
+        return area_m2(self.extent)
+
+    @area.inplace.expression
+    @classmethod
+    def _area(cls) -> ColumnElement[float]:
+        return gis.ST_Area(cast(_extent(cls), Geography(srid=4326)))
+
+    @hybrid_method
+    def distance(self, lon: float, lat: float) -> float:
+        """Metres on the WGS 84 ellipsoid from the location to (lon, lat), as ST_Distance(geography)."""
+        return distance_m(self.position, Position(lon, lat))
+
+    @distance.inplace.expression
+    @classmethod
+    def _distance(cls, lon: float, lat: float) -> ColumnElement[float]:
+        there = func.ST_SetSRID(gis.ST_MakePoint(lon, lat), 4326)
+        return gis.ST_Distance(cast(cls.location, Geography(srid=4326)), cast(there, Geography(srid=4326)))
+
+
+def _extent(cls: type[Facility]) -> ColumnElement[Any]:
+    """Return the SQL of `Facility.extent`."""
+    return func.coalesce(cls.footprint, cls.location)
+
+
+class Submission(Model):
+    """A form that was sent, known by the key it carried: sending it again finds what the first one made."""
+
+    __tablename__ = "submissions"
+
+    key: Mapped[str] = mapped_column(String(36), primary_key=True)
+    code: Mapped[str] = mapped_column(String(16))
+    created_at: Mapped[datetime] = mapped_column(
+        TIMESTAMP(timezone=True), server_default=func.now(), index=True
+    )
