@@ -1,0 +1,1 @@
+"""Pure geography: positions, boxes, coordinates, GeoJSON and tile arithmetic, free of any framework."""
