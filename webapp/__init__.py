@@ -4,27 +4,59 @@ from pathlib import Path
 
 from flask import Flask
 
-from webapp.database.engine import database_url, engine_options
-from webapp.extensions import db, migrate
+from webapp import cli
+from webapp.accounts import views as accounts
+from webapp.accounts.rules import enforce
+from webapp.accounts.sessions import init_accounts
+from webapp.database.engine import database_url, engine_options, forget_connections_after_fork
+from webapp.error_pages import init_error_pages
+from webapp.extensions import csrf, db, migrate
+from webapp.facilities import open_data
+from webapp.facilities import views as facilities
+from webapp.health import views as health
+from webapp.json_answers import init_json
+from webapp.languages import init_languages
+from webapp.map import views as map_views
+from webapp.security import init_security
 from webapp.settings import Settings
+from webapp.static_files import init_static_files, static_url_path
 
 ROOT = Path(__file__).resolve().parent.parent
+ROOMS = (map_views, facilities, open_data, accounts, health)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Wire the application; settings come from the environment unless given."""
     settings = settings or Settings.from_env()
-    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app = Flask(
+        __name__,
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+        static_url_path=static_url_path(ROOT / "static"),
+    )
+    app.extensions["settings"] = settings
+    app.config["SECRET_KEY"] = settings.secret_key
+    app.jinja_env.globals["registry_name"] = settings.registry_name
+    _init_database(app, settings)
+    csrf.init_app(app)
+    for init in (init_json, init_static_files, init_accounts, init_error_pages):
+        init(app)
+    init_languages(app, settings)
+    init_security(app, settings)
+    for room in ROOMS:
+        app.register_blueprint(room.blueprint)
+    for command in cli.COMMANDS:
+        app.cli.add_command(command)
+    enforce(app)
+    return app
+
+
+def _init_database(app: Flask, settings: Settings) -> None:
     app.config.update(
-        SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=database_url(settings.database_url),
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings),
     )
-    app.extensions["settings"] = settings
-    import webapp.accounts.models
-    import webapp.facilities.models
-    import webapp.history.models
-
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "webapp" / "migrations"))
-    return app
+    with app.app_context():
+        forget_connections_after_fork(db.engine)

@@ -41,7 +41,7 @@ def engine_options(settings: Settings) -> dict[str, object]:
 
 
 def forget_connections_after_fork(engine: Engine) -> None:
-    """Let a forked child open connections of its own: two processes on one socket read each other's answers."""
+    """Let a forked child open its own connections: two processes on one socket mix up their answers."""
     reference = weakref.ref(engine)
 
     def dispose() -> None:

@@ -246,7 +246,7 @@ class Facility(Model):
 
     @hybrid_property
     def centroid(self) -> BaseGeometry:
-        """The planar centroid (lon, lat) of the footprint, or the location itself."""
+        """Return the planar centroid (lon, lat) of the footprint, or the location itself."""
         return self.extent.centroid
 
     @centroid.inplace.expression
@@ -256,7 +256,7 @@ class Facility(Model):
 
     @hybrid_property
     def bounding_box(self) -> BaseGeometry:
-        """The planar envelope of the footprint, or the location itself."""
+        """Return the planar envelope of the footprint, or the location itself."""
         return self.extent.envelope
 
     @bounding_box.inplace.expression

@@ -1,0 +1,176 @@
+"""The one question behind every view of the map: what lies in this box, one by one or in clusters."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Float, Integer, Row, cast, func, select, text
+from sqlalchemy.orm import Session
+
+from webapp.facilities.filters import FacilityFilter
+from webapp.facilities.models import Facility
+from webapp.geo.bounding_box import WORLD, BoundingBox
+from webapp.geo.mercator import MAX_LATITUDE_DEG, cells_per_side, zoom_for
+from webapp.geo.position import Position
+
+FACILITIES_AT_MOST = 2000
+CELL_PIXELS = 64
+WIDEST_SCREEN_PX = 4096
+
+FacilityRow = Row[Any]
+
+
+@dataclass
+class Cluster:
+    """Facilities of one Web Mercator cell: how many, of which categories, where their middle lies."""
+
+    cell: tuple[int, int]
+    categories: Counter[str] = field(default_factory=Counter)
+    lon_sum: float = 0.0
+    lat_sum: float = 0.0
+    west: float = 180.0
+    south: float = 90.0
+    east: float = -180.0
+    north: float = -90.0
+    any_id: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many facilities."""
+        return self.categories.total()
+
+    @property
+    def centre(self) -> Position:
+        """The centre of mass (lon, lat); a cell never crosses the antimeridian."""
+        return Position(self.lon_sum / self.count, self.lat_sum / self.count)
+
+    @property
+    def box(self) -> BoundingBox:
+        """The box of its members."""
+        return BoundingBox(self.west, self.south, self.east, self.north)
+
+    def take(self, group: FacilityRow) -> None:
+        """Add the members of one category in this cell."""
+        self.categories[group.category] += group.count
+        self.lon_sum += group.lon_sum
+        self.lat_sum += group.lat_sum
+        self.west, self.south = min(self.west, group.west), min(self.south, group.south)
+        self.east, self.north = max(self.east, group.east), max(self.north, group.north)
+        self.any_id = group.any_id
+
+
+@dataclass(frozen=True)
+class MapView:
+    """What a view shows: facilities themselves, and clusters of those that are too many."""
+
+    box: BoundingBox
+    zoom: int
+    total: int
+    categories: dict[str, int]
+    facilities: Sequence[FacilityRow]
+    clusters: Sequence[Cluster]
+
+
+def view_of(session: Session, chosen: FacilityFilter, zoom: int) -> MapView:
+    """Return the view of the filter's box: up to 2,000 facilities one by one, more of them in clusters.
+
+    A cell's lone member is shown as itself. The legend's counts disregard the chosen categories.
+    """
+    zoom = min(zoom, zoom_for(chosen.box, WIDEST_SCREEN_PX, WIDEST_SCREEN_PX))
+    groups = _groups(session, chosen.for_all_categories(), zoom)
+    legend = Counter[str]()
+    for group in groups:
+        legend[group.category] += group.count
+    wanted = [group for group in groups if not chosen.categories or group.category in chosen.categories]
+    total = sum(group.count for group in wanted)
+    clusters = _clusters(wanted) if total > FACILITIES_AT_MOST else []
+    lone = [cluster.any_id for cluster in clusters if cluster.count == 1]
+    return MapView(
+        box=chosen.box,
+        zoom=zoom,
+        total=total,
+        categories=dict(legend),
+        facilities=_rows(session, [Facility.id.in_(lone)] if clusters else chosen.conditions()),
+        clusters=[cluster for cluster in clusters if cluster.count > 1],
+    )
+
+
+def find_extent(session: Session) -> BoundingBox | None:
+    """Return roughly where the registry's facilities lie, read from the head of the spatial index."""
+    row = session.execute(
+        text(
+            "SELECT ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box) FROM"
+            " ST_EstimatedExtent('public', 'facilities', 'location') AS box WHERE box IS NOT NULL"
+        )
+    ).one_or_none()
+    return None if row is None else _clipped(*row)
+
+
+def _clipped(west: float, south: float, east: float, north: float) -> BoundingBox:
+    # the index keeps single-precision boxes, rounded outwards
+    return BoundingBox(
+        max(west, WORLD.west), max(south, WORLD.south), min(east, WORLD.east), min(north, WORLD.north)
+    )
+
+
+def _groups(session: Session, chosen: FacilityFilter, zoom: int) -> Sequence[FacilityRow]:
+    longitude, latitude = Facility.longitude, Facility.latitude
+    column, row = _cell(zoom)
+    return session.execute(
+        select(
+            column.label("x"),
+            row.label("y"),
+            Facility.category,
+            func.count().label("count"),
+            func.sum(longitude).label("lon_sum"),
+            func.sum(latitude).label("lat_sum"),
+            func.min(longitude).label("west"),
+            func.min(latitude).label("south"),
+            func.max(longitude).label("east"),
+            func.max(latitude).label("north"),
+            func.min(Facility.id).label("any_id"),
+        )
+        .where(*chosen.conditions())
+        .group_by(text("x"), text("y"), Facility.category)
+    ).all()
+
+
+def _cell(zoom: int) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """Return the SQL of `geo.mercator.cell_of`: column and row of a facility's cell."""
+    cells = cells_per_side(zoom, CELL_PIXELS)
+    inside = func.radians(func.greatest(-MAX_LATITUDE_DEG, func.least(MAX_LATITUDE_DEG, Facility.latitude)))
+    down = (1 - func.asinh(func.tan(inside)) / func.pi()) / 2
+    across = (cast(Facility.longitude, Float) + 180) / 360
+    return _clamped(across, cells), _clamped(down, cells)
+
+
+def _clamped(share: ColumnElement[float], cells: int) -> ColumnElement[int]:
+    return cast(func.greatest(0, func.least(cells - 1, func.floor(share * cells))), Integer)
+
+
+def _clusters(groups: Iterable[FacilityRow]) -> list[Cluster]:
+    clusters: dict[tuple[int, int], Cluster] = {}
+    for group in groups:
+        cell = (group.x, group.y)
+        clusters.setdefault(cell, Cluster(cell)).take(group)
+    return list(clusters.values())
+
+
+def _rows(session: Session, conditions: list[ColumnElement[bool]]) -> Sequence[FacilityRow]:
+    # plain columns instead of models: a view may hold two thousand of them
+    return session.execute(
+        select(
+            Facility.code,
+            Facility.name,
+            Facility.category,
+            Facility.status,
+            Facility.locality,
+            Facility.country,
+            Facility.location_precision,
+            Facility.longitude.label("lon"),
+            Facility.latitude.label("lat"),
+        )
+        .where(*conditions)
+        .order_by(Facility.sort_name, Facility.id)
+    ).all()

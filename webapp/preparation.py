@@ -1,0 +1,50 @@
+"""What a start does to the database before the first request: migrations, the demo registry, an account."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+import flask_migrate
+from flask import Flask
+
+from webapp import create_app
+from webapp.database.transactions import Door, run_in_transaction
+from webapp.extensions import db
+from webapp.settings import Settings
+
+
+def prepare(settings: Settings) -> None:
+    """Bring the database to the newest state and fill a fresh registry with the demo."""
+    with _application(settings):
+        flask_migrate.upgrade()
+        if settings.demo:
+            load_demo_once()
+
+
+def load_demo_once() -> None:
+    """Load the demo registry, all or nothing, into a registry that never held anything."""
+    from webapp.facilities.queries import is_fresh_registry
+    from webapp.imports.commands import load_demo
+
+    if is_fresh_registry(db.session()):
+        ...
+
+
+def provide_first_account(settings: Settings) -> str | None:
+    """Return the one-time password of a new first account, None where accounts exist."""
+    from webapp.accounts.commands import create_first_account
+
+    with _application(settings):
+        return run_in_transaction(create_first_account, door=Door.COMMAND_LINE)
+
+
+@contextmanager
+def _application(settings: Settings) -> Iterator[Flask]:
+    """Enter an application of our own, and leave no connection behind."""
+    app = create_app(settings)
+    with app.app_context():
+        try:
+            yield app
+        finally:
+            db.session.remove()
+            db.engine.dispose()
