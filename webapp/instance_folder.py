@@ -40,9 +40,7 @@ class InstanceFolder:
         """Return the database that we bring along, None where the operator named one."""
         return None if _is_given(environ, "DATABASE_URL") else PrivateCluster.at(self.path)
 
-    def environment(
-        self, environ: Mapping[str, str], *, cluster: PrivateCluster | None
-    ) -> dict[str, str]:
+    def environment(self, environ: Mapping[str, str], *, cluster: PrivateCluster | None) -> dict[str, str]:
         """Return the environment with a database address and a secret key where it names none."""
         complete = dict(environ)
         if cluster is not None:

@@ -8,9 +8,14 @@ import flask_migrate
 from flask import Flask
 
 from webapp import create_app
+from webapp.accounts.commands import create_first_account
 from webapp.database.transactions import Door, run_in_transaction
 from webapp.extensions import db
+from webapp.facilities.queries import is_fresh_registry
+from webapp.imports.commands import load_demo
 from webapp.settings import Settings
+
+DEMO_SIZE = 73_623
 
 
 def prepare(settings: Settings) -> None:
@@ -23,17 +28,14 @@ def prepare(settings: Settings) -> None:
 
 def load_demo_once() -> None:
     """Load the demo registry, all or nothing, into a registry that never held anything."""
-    from webapp.facilities.queries import is_fresh_registry
-    from webapp.imports.commands import load_demo
-
-    if is_fresh_registry(db.session()):
-        ...
+    if not is_fresh_registry(db.session()):
+        return
+    with click.progressbar(length=DEMO_SIZE, label="Loading the demo registry") as bar:
+        run_in_transaction(lambda session: load_demo(session, bar.update), actor="demo", door=Door.IMPORT)
 
 
 def provide_first_account(settings: Settings) -> str | None:
     """Return the one-time password of a new first account, None where accounts exist."""
-    from webapp.accounts.commands import create_first_account
-
     with _application(settings):
         return run_in_transaction(create_first_account, door=Door.COMMAND_LINE)
 

@@ -1,0 +1,71 @@
+"""gunicorn's configuration: `gunicorn --config python:webapp.gunicorn_settings wsgi:app`."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+from webapp.errors import SettingsError
+from webapp.settings import Settings
+from webapp.unconfigured import is_unconfigured
+
+PLACEHOLDERS = {"DATABASE_URL": "postgresql:///", "SECRET_KEY": "0" * 64}
+MEMORY_DIRECTORY = Path("/dev/shm")  # noqa: S108  # gunicorn makes a file of its own in it
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Return the settings; the image's first start without any may still say what it lacks."""
+    try:
+        return Settings.from_env({**environ, **PLACEHOLDERS} if is_unconfigured(environ) else environ)
+    except SettingsError as error:
+        raise SystemExit(f"facility-atlas: {error}") from error
+
+
+class OneLineLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn's logger; what a client sends cannot begin a line or colour a terminal."""
+
+    def atoms(self, *arguments: Any) -> dict[str, Any]:
+        """Return the parts of an access line, with everything unprintable escaped."""
+        return {name: escaped(value) for name, value in super().atoms(*arguments).items()}
+
+
+def escaped(value: Any) -> Any:
+    """Return text as printable ASCII on one line; leave numbers alone."""
+    return value.encode("unicode_escape").decode("ascii") if isinstance(value, str) else value
+
+
+_settings = read_settings(os.environ)
+
+bind = (
+    f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else f"{_settings.host}:{_settings.port}"
+)
+worker_class = "gthread"
+workers = _settings.web_concurrency
+threads = _settings.web_threads
+
+# Each worker loads the application itself: an engine is never shared across a fork, and HUP loads new code.
+preload_app = False
+control_socket_disable = True
+worker_tmp_dir = str(MEMORY_DIRECTORY) if os.access(MEMORY_DIRECTORY, os.W_OK) else None
+
+timeout = 60
+graceful_timeout = 20
+# A proxy keeps its connections for about a minute; whoever closes first loses a request.
+keepalive = 75 if _settings.proxy_hops else 5
+
+limit_request_line = 8190
+limit_request_fields = 64
+limit_request_field_size = 8190
+header_map = "drop"
+
+# The application alone decides whom it trusts, by the exact number of proxies (PROXY_HOPS): gunicorn itself
+# believes no X-Forwarded-Proto and takes neither SCRIPT_NAME nor PATH_INFO from a header.
+forwarded_allow_ips = ""
+forwarder_headers = ""
+secure_scheme_headers: dict[str, str] = {}
+
+logger_class = OneLineLogger
+accesslog = "-"
+access_log_format = '%(h)s %(t)s "%(r)s" %(s)s %(B)s %(M)sms "%(a)s"'
