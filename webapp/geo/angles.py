@@ -61,8 +61,8 @@ def position_of(first: Angle, second: Angle) -> Position:
     if first.letter and (first.letter in "NS") == (second.letter in "NS"):
         raise refusal(
             _(
-                "Read %(first)s and %(second)s, twice the same axis: one value must carry N or S and the other "
-                "E or W (O in French).",
+                "Read %(first)s and %(second)s, twice the same axis: one value must carry N or S and the "
+                "other E or W (O in French).",
                 first=first.letter,
                 second=second.letter,
             )

@@ -16,8 +16,8 @@ def parse_position(text: str) -> Position:
     """Read a position from one field, up to 200 characters. Raises InvalidGeometryError("location").
 
     Understands decimal degrees (latitude first, as map sites show them), degrees with minutes and seconds,
-    English and French hemisphere letters in either order, names (`lon=.. lat=..`), decimal commas, UTM, `geo:`
-    URIs and links of map sites. A refusal says what was understood and what would be right.
+    English and French hemisphere letters in either order, names (`lon=.. lat=..`), decimal commas, UTM,
+    `geo:` URIs and links of map sites. A refusal says what was understood and what would be right.
     """
     cleaned = clean(text)
     for read in _READERS:

@@ -91,7 +91,7 @@ def _refuse_constant(name: str) -> NoReturn:
 
 @dataclass(slots=True)
 class _GeometryReader:
-    """Walks one geometry, counting its positions."""
+    """Walks one geometry, counting its positions; PostGIS stores no mixture of dimensions."""
 
     field: str
     vertices: int = 0
@@ -114,7 +114,6 @@ class _GeometryReader:
         if depth > MAX_COLLECTION_DEPTH:
             self._refuse(too_deep())
         for geometry in self._list(geometries):
-            self.dimension = 0
             self.check_geometry(geometry, depth + 1)
 
     def check_position(self, value: object) -> None:

@@ -21,10 +21,10 @@ def cells_per_side(zoom: int, cell_pixels: int = 64) -> int:
     """Count how many cells of `cell_pixels` span the world at a zoom level; they must tile it exactly."""
     if not 0 <= zoom <= MAX_ZOOM:
         raise ValueError(f"zoom {zoom} is outside 0 to {MAX_ZOOM}")
-    cells, rest = divmod(TILE_PIXELS << zoom, cell_pixels)
-    if rest or not cells:
+    pixels = TILE_PIXELS << zoom
+    if not 0 < cell_pixels <= pixels or pixels % cell_pixels:
         raise ValueError(f"cells of {cell_pixels} pixels do not tile zoom {zoom}")
-    return cells
+    return pixels // cell_pixels
 
 
 def cell_of(position: Position, zoom: int, cell_pixels: int = 64) -> tuple[int, int]:

@@ -1,0 +1,1 @@
+"""Tests of the pure geography: no application, no database."""
