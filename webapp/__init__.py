@@ -14,14 +14,17 @@ from webapp.extensions import csrf, db, migrate
 from webapp.facilities import open_data
 from webapp.facilities import views as facilities
 from webapp.health import views as health
+from webapp.history.words import init_history_words
 from webapp.json_answers import init_json
 from webapp.languages import init_languages
 from webapp.map import views as map_views
+from webapp.map.settings import init_map_words
 from webapp.security import init_security
 from webapp.settings import Settings
 from webapp.static_files import init_static_files, static_url_path
 
 ROOT = Path(__file__).resolve().parent.parent
+INITS = (init_json, init_static_files, init_map_words, init_history_words, init_accounts, init_error_pages)
 ROOMS = (map_views, facilities, open_data, accounts, health)
 
 
@@ -39,7 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.globals["registry_name"] = settings.registry_name
     _init_database(app, settings)
     csrf.init_app(app)
-    for init in (init_json, init_static_files, init_accounts, init_error_pages):
+    for init in INITS:
         init(app)
     init_languages(app, settings)
     init_security(app, settings)

@@ -6,7 +6,7 @@ from functools import cache
 
 from babel import Locale
 from flask import Flask, g, has_request_context, request, url_for
-from flask_babel import format_datetime, get_locale, gettext
+from flask_babel import format_date, format_datetime, format_decimal, get_locale, gettext
 from werkzeug.wrappers import Response
 
 from webapp.extensions import babel
@@ -17,6 +17,7 @@ LANGUAGES = {"en": "English", "fr": "Français"}
 COOKIE = "language"
 COOKIE_AGE_S = 365 * 24 * 3600
 ALPHA_2_LENGTH = 2
+METRES_PER_KM = 1000
 NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
 
 
@@ -54,6 +55,9 @@ def init_languages(app: Flask, settings: Settings) -> None:
     app.add_template_filter(country_name)
     app.add_template_filter(translate)
     app.add_template_filter(moment)
+    app.add_template_filter(day)
+    app.add_template_filter(distance)
+    app.add_template_global(language_code)
 
 
 def language_code() -> str:
@@ -81,6 +85,19 @@ def country_choices() -> list[tuple[str, str]]:
 def moment(value: datetime) -> str:
     """Return a time (UTC) as the reader's language writes it."""
     return f"{format_datetime(value, 'medium', rebase=False)} UTC"
+
+
+def day(value: datetime) -> str:
+    """Return a date (UTC) as the reader's language writes it."""
+    return str(format_date(value, "medium", rebase=False))
+
+
+def distance(metres: float) -> str:
+    """Return a distance as people say it: metres below a kilometre, then kilometres."""
+    if metres < METRES_PER_KM:
+        return f"{format_decimal(round(metres))} m"
+    kilometres = metres / METRES_PER_KM
+    return f"{format_decimal(round(kilometres, 1 if kilometres < 100 else 0))} km"  # noqa: PLR2004 - for the eye
 
 
 @cache

@@ -35,7 +35,8 @@ def engine_options(settings: Settings) -> dict[str, object]:
         "echo": settings.sql_echo,
         "connect_args": {
             "application_name": "facility-atlas",
-            "options": f"{timeouts} -c timezone=UTC -c jit=off",
+            # grouping a view into cells fits in memory then, instead of sorting on disk
+            "options": f"{timeouts} -c timezone=UTC -c jit=off -c work_mem=32MB",
         },
     }
 

@@ -41,6 +41,7 @@ class Obeys:
     def __init__(self, rule: Rule, **options: Any) -> None:
         self.rule = rule
         self.options = options
+        self.field_flags = {"required": True} if rule in REQUIRED_RULES else {}
 
     def __call__(self, form: Form, field: Field) -> None:
         """Check the field's text; what was typed stays as it was typed."""
@@ -57,6 +58,9 @@ def _required_line(field: str, value: str | None, *, longest: int) -> str:
 
 def _required_position(field: str, value: str | None) -> Position:
     return parse_position(rules.required(field, (value or "").strip() or None))
+
+
+REQUIRED_RULES = (_required_line, _required_position)
 
 
 def _footprint(_field: str, value: str | None) -> object:
@@ -92,7 +96,7 @@ class FacilityForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """
 
     name = StringField(_l("Name"), validators=[Obeys(_required_line, longest=NAME_LENGTH)])
-    category = SelectField(_l("Category"))
+    category = SelectField(_l("Category"), validators=[Obeys(_required_line, longest=50)])
     location = StringField(_l("Coordinates"), validators=[Obeys(_required_position)])
     location_precision = SelectField(_l("How exact is the position?"))
     status = SelectField(_l("Status"))
@@ -119,10 +123,6 @@ class FacilityForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         if not self.submission.data:
             self.submission.data = str(uuid.uuid4())
         return self
-
-    def validate_category(self, field: Field) -> None:
-        """Refuse the empty choice in words of its own."""
-        Obeys(_required_line, longest=50)(self, field)
 
     def validate_submission(self, field: Field) -> None:
         """Refuse a key that this form did not make."""

@@ -1,5 +1,7 @@
 """The list, the record and the editor of facilities."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -12,16 +14,17 @@ from webapp.errors import GoneError, InvalidValueError, StaleVersionError
 from webapp.extensions import csrf, db
 from webapp.facilities.codes import normalise_code
 from webapp.facilities.commands import add_facility_once, change_facility, remove_facility, restore_facility
-from webapp.facilities.conflicts import list_conflicts
+from webapp.facilities.conflicts import Conflict, list_conflicts
 from webapp.facilities.features import facility_feature
 from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.forms import FacilityForm, RemovalForm, values_of, version_of
-from webapp.facilities.models import Facility, Status
+from webapp.facilities.models import Facility, Precision, Status
 from webapp.facilities.pages import ORDERS, PageRequest, list_page
 from webapp.facilities.queries import count_facilities, get_facility, list_categories, list_nearest
 from webapp.geo.coordinates import format_decimal, format_dms
 from webapp.history.differences import describe_changes
 from webapp.history.queries import get_last_revision, list_revisions
+from webapp.map.settings import map_settings
 
 blueprint = Blueprint("facilities", __name__)
 
@@ -67,6 +70,8 @@ def show(code: str) -> str | tuple[str, int] | BaseResponse:
         feature=facility_feature(facility),
         nearest=list_nearest(session, facility),
         changes=describe_changes(list_revisions(session, code)),
+        precision=Precision(facility.location_precision).label,
+        map_settings=map_settings([facility.kind]),
         decimal=format_decimal(facility.position),
         dms=format_dms(facility.position),
     )
@@ -163,8 +168,7 @@ def _why_not(form: FacilityForm) -> int | None:
 
 
 def _editor(form: FacilityForm, status: int, facility: Facility | None = None) -> tuple[str, int]:
-    page = render_template("facilities/edit.html", form=form, facility=facility, status=status, conflicts=())
-    return page, status
+    return _editor_page(form, facility, status=status), status
 
 
 def _conflict(form: FacilityForm, code: str, error: StaleVersionError) -> tuple[str, int]:
@@ -172,10 +176,20 @@ def _conflict(form: FacilityForm, code: str, error: StaleVersionError) -> tuple[
     facility = get_facility(db.session(), code, fresh=True)
     conflicts = list_conflicts(form, values_of(facility))
     form.version.data = str(error.current)
-    page = render_template(
-        "facilities/edit.html", form=form, facility=facility, status=409, conflicts=conflicts
+    return _editor_page(form, facility, status=409, conflicts=conflicts), 409
+
+
+def _editor_page(
+    form: FacilityForm, facility: Facility | None, *, status: int, conflicts: Sequence[Conflict] = ()
+) -> str:
+    return render_template(
+        "facilities/edit.html",
+        form=form,
+        facility=facility,
+        status=status,
+        conflicts=conflicts,
+        map_settings=map_settings(list_categories(db.session())),
     )
-    return page, 409
 
 
 def _tombstone(code: str) -> str:

@@ -3,31 +3,29 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 from sqlalchemy.orm import Session
 
 from webapp.accounts.rules import public
-from webapp.accounts.sessions import signed_in
 from webapp.errors import InvalidParameterError
 from webapp.extensions import db
 from webapp.facilities.filters import FacilityFilter
-from webapp.facilities.models import Category, Status
 from webapp.facilities.pages import PageRequest, list_page
 from webapp.facilities.queries import list_categories
 from webapp.geo.bounding_box import WORLD, BoundingBox
 from webapp.geo.mercator import MAX_ZOOM
 from webapp.geo.messages import translatable as _
 from webapp.json_answers import answer
-from webapp.languages import language_code
+from webapp.languages import country_name
 from webapp.map.camera import Camera
 from webapp.map.features import view_collection
 from webapp.map.queries import MapView, find_extent, view_of
-from webapp.settings import Settings
-from webapp.static_files import icon_url
+from webapp.map.settings import legend_entry, map_settings, status_choices
 
 blueprint = Blueprint("map", __name__)
 
 LISTED_AT_MOST = 50
+LISTED = ("code", "name", "category", "status", "locality")
 
 
 @blueprint.get("/")
@@ -39,16 +37,16 @@ def show() -> str:
     camera = _camera()
     box = camera.box if "bbox" not in request.args else chosen.box
     view = view_of(session, chosen.within(box), camera.zoom)
-    legend = [_legend_entry(category) for category in list_categories(session)]
+    categories = list_categories(session)
     return render_template(
         "map/show.html",
         view=view_collection(view),
         filters=chosen,
-        categories=legend,
-        statuses=_statuses(),
+        categories=[legend_entry(category) for category in categories],
+        statuses=status_choices(),
         facilities=_listed(session, chosen.within(box), view),
         total=view.total,
-        map_settings=_settings(camera, legend),
+        map_settings=map_settings(categories, initial=_initial(camera)),
     )
 
 
@@ -63,11 +61,15 @@ def features() -> Response:
     return answer(view_collection(view_of(db.session(), chosen, zoom)))
 
 
-def _listed(session: Session, chosen: FacilityFilter, view: MapView) -> Sequence[Any]:
+def _listed(session: Session, chosen: FacilityFilter, view: MapView) -> list[dict[str, str | None]]:
     """Return the first facilities of the view by name, for the list beside the map."""
-    if not view.clusters:
-        return view.facilities[:LISTED_AT_MOST]
-    return list_page(session, chosen, PageRequest(size=LISTED_AT_MOST)).facilities
+    listed: Sequence[Any] = view.facilities[:LISTED_AT_MOST]
+    if view.clusters:
+        listed = list_page(session, chosen, PageRequest(size=LISTED_AT_MOST)).facilities
+    return [
+        {name: getattr(facility, name) for name in LISTED} | {"country_name": country_name(facility.country)}
+        for facility in listed
+    ]
 
 
 def _camera() -> Camera:
@@ -84,41 +86,10 @@ def _zoom(text: str) -> int:
     return int(text)
 
 
-def _settings(camera: Camera, categories: list[dict[str, str]]) -> dict[str, Any]:
-    """Return what static/js/map/settings.js reads; addresses hold {code} where a code goes."""
-    settings: Settings = current_app.extensions["settings"]
+def _initial(camera: Camera) -> dict[str, Any]:
+    """Return where the map begins; `center` is (lon, lat)."""
     return {
-        "tiles_url": settings.tiles_url,
-        "tiles_attribution": settings.tiles_attribution,
-        "categories": categories,
-        "statuses": [{"value": value, "label": label} for value, label in _statuses()],
-        "features_url": url_for("map.features"),
-        "collection_url": url_for("open_data.collection"),
-        "index_url": url_for("facilities.index"),
-        "facility_url_template": _template("facilities.show"),
-        "feature_url_template": _template("open_data.feature"),
-        "edit_url_template": _template("facilities.edit") if signed_in() else None,
-        "initial": {
-            "center": list(camera.centre.coordinates),
-            "zoom": camera.zoom,
-            "selected": request.args.get("selected") or None,
-        },
-    }
-
-
-def _template(endpoint: str) -> str:
-    return url_for(endpoint, code="CODE").replace("CODE", "{code}")
-
-
-def _statuses() -> list[tuple[str, str]]:
-    return [(status.value, status.label) for status in Status]
-
-
-def _legend_entry(category: Category) -> dict[str, str]:
-    return {
-        "slug": category.slug,
-        "label": category.label_in(language_code()),
-        "colour": category.colour,
-        "icon": category.icon,
-        "icon_url": icon_url(category.icon),
+        "center": list(camera.centre.coordinates),
+        "zoom": camera.zoom,
+        "selected": request.args.get("selected") or None,
     }

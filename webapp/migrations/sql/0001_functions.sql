@@ -1,4 +1,5 @@
 -- Functions that the tables' constraints, defaults and generated columns call.
+-- The plain SQL ones are not STRICT, so that the planner can put their bodies in place of the calls.
 -- They name the schema of what they use, so that pg_dump's empty search_path restores them.
 
 CREATE SEQUENCE facility_code_numbers START WITH 10000000;
@@ -38,40 +39,39 @@ $$;
 -- Letters without case and accents, for search and for sorting. unaccent() is only STABLE because its
 -- dictionary could be edited; naming the dictionary is the accepted way to promise that it is not.
 CREATE FUNCTION searchable(value text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT lower(public.unaccent('public.unaccent'::regdictionary, value))
 $$;
 
+-- The values alone, as a text to search in.
 CREATE FUNCTION identifier_values(identifiers jsonb) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT coalesce(string_agg(value, ' ' ORDER BY key), '') FROM jsonb_each_text(identifiers)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT jsonb_path_query_array(identifiers, '$.*')::text
 $$;
 
 -- One trimmed, non-empty line without control characters.
 CREATE FUNCTION is_line_of_text(value text) RETURNS boolean
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT value <> '' AND value = btrim(value) AND value !~ '[\u0001-\u001f\u007f-\u009f]'
 $$;
 
 -- Likewise with line breaks and tabs allowed.
 CREATE FUNCTION is_block_of_text(value text) RETURNS boolean
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT value <> '' AND value = btrim(value, E' \n\t') AND value !~ '[\u0001-\u0008\u000b-\u001f\u007f-\u009f]'
 $$;
 
+-- A flat object: short lower-case keys, one trimmed, non-empty line of text each.
 CREATE FUNCTION identifiers_are_texts(identifiers jsonb) RETURNS boolean
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT CASE WHEN jsonb_typeof(identifiers) = 'object' THEN
-        (SELECT coalesce(bool_and(jsonb_typeof(value) = 'string'
-                                  AND key ~ '^[a-z][a-z0-9_:.-]{0,49}$'
-                                  AND public.is_line_of_text(value #>> '{}')), true)
-           FROM jsonb_each(identifiers))
-    ELSE false END
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT jsonb_typeof(identifiers) = 'object' AND NOT jsonb_path_exists(identifiers, '$.keyvalue() ? (
+        !(@.key like_regex "^[a-z][a-z0-9_:.-]{0,49}$") || @.value.type() != "string" || @.value == ""
+        || @.value like_regex "^ | $|[\u0001-\u001f\u007f-\u009f]")')
 $$;
 
 -- Not empty, finite, and within the degrees that there are. NaN counts as greater than any number here.
 CREATE FUNCTION is_on_earth(shape geometry) RETURNS boolean
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT NOT public.ST_IsEmpty(shape)
         AND public.ST_XMin(shape) BETWEEN -180 AND 180 AND public.ST_XMax(shape) BETWEEN -180 AND 180
         AND public.ST_YMin(shape) BETWEEN -90 AND 90 AND public.ST_YMax(shape) BETWEEN -90 AND 90
