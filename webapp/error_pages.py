@@ -54,7 +54,7 @@ def _on_domain_error(error: errors.AtlasError) -> Response:
 
 def _on_http_error(error: HTTPException) -> Response:
     if error.code is None or error.response is not None:
-        return Response.force_type(error.get_response(request.environ), request.environ)
+        return _as_it_is(error)
     if error.code == HTTPStatus.INTERNAL_SERVER_ERROR:
         return _on_unexpected(error)
     if isinstance(error, CSRFError):
@@ -64,12 +64,16 @@ def _on_http_error(error: HTTPException) -> Response:
             field="csrf_token",
         )
     if error.code < HTTPStatus.BAD_REQUEST:
-        return Response.force_type(error.get_response(request.environ), request.environ)
+        return _as_it_is(error)
     response = _tell(HTTPStatus(error.code), None)
     for name, value in error.get_headers(request.environ):
         if name in {"Allow", "Retry-After"}:
             response.headers[name] = value
     return response
+
+
+def _as_it_is(error: HTTPException) -> Response:
+    return current_app.make_response(error.get_response(request.environ))
 
 
 def _on_database_error(error: Exception) -> Response:

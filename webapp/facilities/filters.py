@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.datastructures import MultiDict
 
-from webapp.errors import InvalidParameterError
+from webapp.errors import InvalidParameterError, InvalidValueError
 from webapp.facilities import rules
 from webapp.facilities.models import Facility, Status
 from webapp.geo.bounding_box import WORLD, BoundingBox
@@ -54,7 +55,11 @@ class FacilityFilter:
 
     def parameters(self) -> dict[str, str | tuple[str, ...]]:
         """Return the query parameters that give this filter, the box left out."""
-        values = {"q": self.text, "category": self.categories, "status": self.statuses}
+        values: dict[str, str | tuple[str, ...]] = {
+            "q": self.text,
+            "category": self.categories,
+            "status": self.statuses,
+        }
         return {name: value for name, value in values.items() if value}
 
     def _facts(self) -> list[ColumnElement[bool]]:
@@ -69,7 +74,7 @@ class FacilityFilter:
 def _text(value: str) -> str:
     try:
         return rules.line_of_text("q", value, longest=TEXT_LENGTH) or ""
-    except rules.InvalidValueError as error:
+    except InvalidValueError as error:
         raise InvalidParameterError("q", error.message) from error
 
 
@@ -87,7 +92,7 @@ def _statuses(values: list[str]) -> tuple[str, ...]:
     return words
 
 
-def _among(column: ColumnElement[str], values: tuple[str, ...]) -> ColumnElement[bool]:
+def _among(column: InstrumentedAttribute[str], values: tuple[str, ...]) -> ColumnElement[bool]:
     # a single value as plain equality, so that a partial index on it can be used
     return column == values[0] if len(values) == 1 else column.in_(values)
 

@@ -89,7 +89,7 @@ def identifiers_to_text(identifiers: Mapping[str, str]) -> str:
     return "\n".join(f"{scheme}: {value}" for scheme, value in sorted(identifiers.items()))
 
 
-class FacilityForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class FacilityForm(FlaskForm):
     """Add or correct a facility.
 
     `version` is what its author had read; `submission` makes sending the form twice harmless.
@@ -134,9 +134,9 @@ class FacilityForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     def facts(self) -> FacilityFacts:
         """Return what the form says; raises InvalidValueError naming the field."""
         return FacilityFacts(
-            name=self.name.data,
+            name=self.name.data or "",
             category=self.category.data,
-            position=parse_position(self.location.data),
+            position=parse_position(self.location.data or ""),
             location_precision=self.location_precision.data,
             status=self.status.data,
             footprint=parse_footprint(self.footprint.data or ""),
@@ -153,7 +153,7 @@ class FacilityForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 PLAIN_FIELDS = ("address", "locality", "country", "phone", "email", "website", "description")
 
 
-class RemovalForm(FlaskForm):  # type: ignore[misc]
+class RemovalForm(FlaskForm):
     """Confirm a removal, or its undoing, of the version that was shown."""
 
     version = HiddenField()

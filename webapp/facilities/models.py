@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from geoalchemy2 import Geography, WKBElement
@@ -184,7 +184,7 @@ class Facility(Model):
     kind: Mapped[Category] = relationship(lazy="raise", viewonly=True)
 
     # The database counts versions itself, for any writer; the mapper only compares and reads them back.
-    __mapper_args__: ClassVar[dict[str, Any]] = {
+    __mapper_args__ = {  # noqa: RUF012 - as the declarative base declares it
         "version_id_col": version,
         "version_id_generator": False,
         "eager_defaults": True,
@@ -279,7 +279,7 @@ class Facility(Model):
         """Metres on the WGS 84 ellipsoid from the location to (lon, lat), as ST_Distance(geography)."""
         return distance_m(self.position, Position(lon, lat))
 
-    @distance.inplace.expression
+    @distance.inplace.expression  # type: ignore[attr-defined, untyped-decorator]  # mypy reads the descriptor
     @classmethod
     def _distance(cls, lon: float, lat: float) -> ColumnElement[float]:
         there = func.ST_SetSRID(gis.ST_MakePoint(lon, lat), 4326)

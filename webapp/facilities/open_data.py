@@ -1,5 +1,7 @@
 """Facilities for machines: GeoJSON (RFC 7946) under plain addresses."""
 
+from typing import Any
+
 from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.rules import public
@@ -44,7 +46,8 @@ def feature(code: str) -> Response:
     facility = get_facility(db.session(), code)
     response = answer(facility_feature(facility))
     response.set_etag(str(facility.version))
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def refuse_unknown_parameters(known: frozenset[str]) -> None:
@@ -73,6 +76,6 @@ def _after(text: str) -> str | None:
     return code
 
 
-def _link(relation: str, parameters: dict[str, list[str]]) -> dict[str, str]:
+def _link(relation: str, parameters: dict[str, Any]) -> dict[str, str]:
     address = url_for("open_data.collection", _external=True, **parameters)
     return {"rel": relation, "type": "application/geo+json", "href": address}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from webapp.map.queries import Cluster, FacilityRow, MapView
+from webapp.map.queries import AnyRow, Cluster, MapView
 
 DIGITS = 6
 """Decimals of degrees on the map: a tenth of a metre, well below a pixel at the closest zoom."""
@@ -24,7 +24,7 @@ def view_collection(view: MapView) -> dict[str, Any]:
     }
 
 
-def _facility(row: FacilityRow) -> dict[str, Any]:
+def _facility(row: AnyRow) -> dict[str, Any]:
     return {
         "type": "Feature",
         "id": row.code,

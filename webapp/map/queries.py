@@ -18,7 +18,7 @@ FACILITIES_AT_MOST = 2000
 CELL_PIXELS = 64
 WIDEST_SCREEN_PX = 4096
 
-FacilityRow = Row[Any]
+AnyRow = Row[*tuple[Any, ...]]
 
 
 @dataclass
@@ -50,9 +50,9 @@ class Cluster:
         """The box of its members."""
         return BoundingBox(self.west, self.south, self.east, self.north)
 
-    def take(self, group: FacilityRow) -> None:
+    def take(self, group: AnyRow) -> None:
         """Add the members of one category in this cell."""
-        self.categories[group.category] += group.count
+        self.categories[group.category] += group.members
         self.lon_sum += group.lon_sum
         self.lat_sum += group.lat_sum
         self.west, self.south = min(self.west, group.west), min(self.south, group.south)
@@ -68,7 +68,7 @@ class MapView:
     zoom: int
     total: int
     categories: dict[str, int]
-    facilities: Sequence[FacilityRow]
+    facilities: Sequence[AnyRow]
     clusters: Sequence[Cluster]
 
 
@@ -81,9 +81,9 @@ def view_of(session: Session, chosen: FacilityFilter, zoom: int) -> MapView:
     groups = _groups(session, chosen.for_all_categories(), zoom)
     legend = Counter[str]()
     for group in groups:
-        legend[group.category] += group.count
+        legend[group.category] += group.members
     wanted = [group for group in groups if not chosen.categories or group.category in chosen.categories]
-    total = sum(group.count for group in wanted)
+    total = sum(group.members for group in wanted)
     clusters = _clusters(wanted) if total > FACILITIES_AT_MOST else []
     lone = [cluster.any_id for cluster in clusters if cluster.count == 1]
     return MapView(
@@ -114,7 +114,7 @@ def _clipped(west: float, south: float, east: float, north: float) -> BoundingBo
     )
 
 
-def _groups(session: Session, chosen: FacilityFilter, zoom: int) -> Sequence[FacilityRow]:
+def _groups(session: Session, chosen: FacilityFilter, zoom: int) -> Sequence[AnyRow]:
     longitude, latitude = Facility.longitude, Facility.latitude
     column, row = _cell(zoom)
     return session.execute(
@@ -122,7 +122,7 @@ def _groups(session: Session, chosen: FacilityFilter, zoom: int) -> Sequence[Fac
             column.label("x"),
             row.label("y"),
             Facility.category,
-            func.count().label("count"),
+            func.count().label("members"),
             func.sum(longitude).label("lon_sum"),
             func.sum(latitude).label("lat_sum"),
             func.min(longitude).label("west"),
@@ -145,11 +145,11 @@ def _cell(zoom: int) -> tuple[ColumnElement[int], ColumnElement[int]]:
     return _clamped(across, cells), _clamped(down, cells)
 
 
-def _clamped(share: ColumnElement[float], cells: int) -> ColumnElement[int]:
+def _clamped(share: ColumnElement[Any], cells: int) -> ColumnElement[int]:
     return cast(func.greatest(0, func.least(cells - 1, func.floor(share * cells))), Integer)
 
 
-def _clusters(groups: Iterable[FacilityRow]) -> list[Cluster]:
+def _clusters(groups: Iterable[AnyRow]) -> list[Cluster]:
     clusters: dict[tuple[int, int], Cluster] = {}
     for group in groups:
         cell = (group.x, group.y)
@@ -157,7 +157,7 @@ def _clusters(groups: Iterable[FacilityRow]) -> list[Cluster]:
     return list(clusters.values())
 
 
-def _rows(session: Session, conditions: list[ColumnElement[bool]]) -> Sequence[FacilityRow]:
+def _rows(session: Session, conditions: list[ColumnElement[bool]]) -> Sequence[AnyRow]:
     # plain columns instead of models: a view may hold two thousand of them
     return session.execute(
         select(
