@@ -1,0 +1,177 @@
+/** One facility, or one cluster of them, on the map's canvas. */
+
+import { formatShortCount } from "../lib/messages.js";
+import { ICON_UNITS } from "./category_icons.js";
+import { CircleMarker } from "./leaflet.js";
+
+const CLUSTER_RING_PX = 5;
+const TURN = 2 * Math.PI;
+
+/**
+ * @typedef {import("geojson").Feature<import("geojson").Point, any>} PlaceFeature
+ * @typedef {{styles: Map<string, import("./category_icons.js").CategoryStyle>,
+ *   palette: import("./palette.js").Palette, sprites: Map<string, HTMLCanvasElement>}} Drawing
+ */
+
+/** Paints itself in place of the plain circle; Leaflet's canvas still does the hit testing and redrawing. */
+class PaintedMarker extends CircleMarker {
+  /**
+   * @param {[number, number]} latLng
+   * @param {PlaceFeature} feature
+   * @param {Drawing} drawing
+   * @param {number} radius
+   */
+  constructor(latLng, feature, drawing, radius) {
+    super(latLng, { radius, stroke: true, weight: 2 });
+    this.place = feature;
+    this.drawing = drawing;
+    this.highlighted = false;
+  }
+
+  /** Leaflet calls this for every path that lies in the area to redraw. */
+  _updatePath() {
+    const { _renderer: renderer, _point: point } = /** @type {any} */ (this);
+    if (renderer._drawing && !(/** @type {any} */ (this)._empty())) this.paint(renderer._ctx, point);
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} _context
+   * @param {{x: number, y: number}} _point
+   */
+  paint(_context, _point) {
+    throw new Error("Each kind of marker paints itself");
+  }
+
+  /** @param {boolean} on */
+  highlight(on) {
+    if (this.highlighted === on) return;
+    this.highlighted = on;
+    if (on) this.bringToFront();
+    this.redraw();
+  }
+}
+
+export class FacilityMarker extends PaintedMarker {
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {{x: number, y: number}} point
+   */
+  paint(context, { x, y }) {
+    const radius = this.getRadius() - 1;
+    if (this.highlighted) fillDisc(context, x, y, radius + 4, this.drawing.palette.accent);
+    const sprite = facilitySprite(this.place.properties, radius, this.drawing);
+    const size = sprite.width / pixelRatio();
+    context.drawImage(sprite, x - size / 2, y - size / 2, size, size);
+  }
+}
+
+export class ClusterMarker extends PaintedMarker {
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {{x: number, y: number}} point
+   */
+  paint(context, { x, y }) {
+    const { palette } = this.drawing;
+    const radius = this.getRadius();
+    fillDisc(
+      context,
+      x,
+      y,
+      radius + (this.highlighted ? 4 : 1.5),
+      this.highlighted ? palette.accent : palette.halo,
+    );
+    fillShares(context, { x, y, radius }, this.place.properties, this.drawing);
+    fillDisc(context, x, y, radius - CLUSTER_RING_PX, palette.surface);
+    context.fillStyle = palette.text;
+    context.font = `600 ${radius > 20 ? 13 : 11.5}px ${palette.font}`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillText(formatShortCount(this.place.properties.count), x, y + 0.5);
+  }
+}
+
+/** @param {number} count */
+export function clusterRadius(count) {
+  return Math.min(32, 13 + 4 * Math.log10(Math.max(count, 2)));
+}
+
+function pixelRatio() {
+  return Math.max(window.devicePixelRatio || 1, 1);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} y
+ * @param {number} radius
+ * @param {string} colour
+ */
+function fillDisc(context, x, y, radius, colour) {
+  context.beginPath();
+  context.arc(x, y, radius, 0, TURN);
+  context.fillStyle = colour;
+  context.fill();
+}
+
+/**
+ * The ring tells which categories the cluster holds, largest first from the top.
+ * @param {CanvasRenderingContext2D} context
+ * @param {{x: number, y: number, radius: number}} disc
+ * @param {{count: number, categories: Record<string, number>}} cluster
+ * @param {Drawing} drawing
+ */
+function fillShares(context, { x, y, radius }, { count, categories }, { styles, palette }) {
+  let angle = -TURN / 4;
+  for (const [slug, share] of Object.entries(categories).sort((a, b) => b[1] - a[1])) {
+    const next = angle + (share / count) * TURN;
+    context.beginPath();
+    context.moveTo(x, y);
+    context.arc(x, y, radius, angle, next);
+    context.fillStyle = styles.get(slug)?.colour ?? palette.unknown;
+    context.fill();
+    angle = next;
+  }
+}
+
+/**
+ * @param {{category: string, status: string}} facility
+ * @param {number} radius
+ * @param {Drawing} drawing
+ * @returns {HTMLCanvasElement} drawn once for each look
+ */
+function facilitySprite({ category, status }, radius, { styles, palette, sprites }) {
+  const hollow = status !== "operational";
+  const key = `${category}/${hollow}/${radius}/${pixelRatio()}`;
+  const known = sprites.get(key);
+  if (known) return known;
+  const sprite = drawSprite(styles.get(category), hollow, radius, palette);
+  sprites.set(key, sprite);
+  return sprite;
+}
+
+/**
+ * A filled disc for a place in use, a hollow one for a place that is planned or closed.
+ * @param {import("./category_icons.js").CategoryStyle | undefined} style
+ * @param {boolean} hollow
+ * @param {number} radius
+ * @param {import("./palette.js").Palette} palette
+ */
+function drawSprite(style, hollow, radius, palette) {
+  const ratio = pixelRatio();
+  const half = radius + 2;
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.ceil(half * 2 * ratio);
+  canvas.height = canvas.width;
+  const context = canvas.getContext("2d");
+  if (!context) return canvas;
+  context.scale(ratio, ratio);
+  const colour = style?.colour ?? palette.unknown;
+  fillDisc(context, half, half, radius + 1.5, hollow ? colour : "#ffffff");
+  fillDisc(context, half, half, radius, hollow ? "#ffffff" : colour);
+  const iconSize = radius * 1.25;
+  context.translate(half - iconSize / 2, half - iconSize / 2);
+  context.scale(iconSize / ICON_UNITS, iconSize / ICON_UNITS);
+  context.fillStyle = hollow ? colour : "#ffffff";
+  if (style?.path) context.fill(style.path);
+  return canvas;
+}

@@ -1,0 +1,86 @@
+/**
+ * The map's view as the server knows it.
+ * @typedef {[number, number, number, number]} Box west, south, east, north; west > east crosses the antimeridian
+ */
+
+import { wrapLongitude } from "../lib/coordinates.js";
+
+/**
+ * @param {import("leaflet").Map} map
+ * @returns {Box}
+ */
+export function viewBox(map) {
+  const bounds = map.getBounds();
+  const south = Math.max(bounds.getSouth(), -90);
+  const north = Math.min(bounds.getNorth(), 90);
+  const wholeWorld = bounds.getEast() - bounds.getWest() >= 360;
+  const west = wholeWorld ? -180 : wrapLongitude(bounds.getWest());
+  const east = wholeWorld ? 180 : wrapLongitude(bounds.getEast());
+  return [round(west), round(south), round(east), round(north)];
+}
+
+/** @param {number} degrees */
+function round(degrees) {
+  return Math.round(degrees * 1e6) / 1e6;
+}
+
+/**
+ * @param {Box} outer
+ * @param {Box} inner
+ */
+export function covers(outer, inner) {
+  const [west, south, east, north] = outer;
+  const slack = 1e-6;
+  if (inner[1] < Math.max(south, -90) - slack || inner[3] > Math.min(north, 90) + slack) return false;
+  const span = width(west, east);
+  if (span >= 360 - slack) return true;
+  const start = (((inner[0] - west) % 360) + 360) % 360;
+  return start + width(inner[0], inner[2]) <= span + slack;
+}
+
+/**
+ * @param {number} west
+ * @param {number} east
+ */
+function width(west, east) {
+  return east >= west ? east - west : east - west + 360;
+}
+
+/**
+ * @param {Box} box
+ * @param {import("geojson").Position} position lon, lat
+ */
+export function contains(box, [lon, lat]) {
+  return covers(box, [lon, lat, lon, lat]);
+}
+
+/**
+ * @param {Box} box
+ * @param {number} offset degrees to add to the longitudes
+ * @returns {import("leaflet").LatLngBoundsLiteral}
+ */
+export function toLatLngBounds([west, south, east, north], offset = 0) {
+  return [
+    [south, west + offset],
+    [north, (east < west ? east + 360 : east) + offset],
+  ];
+}
+
+/**
+ * The smallest box round some positions, across the antimeridian where that is shorter.
+ * @param {import("geojson").Position[]} positions lon, lat
+ * @returns {Box}
+ */
+export function boxAround(positions) {
+  const lats = positions.map(([, lat]) => lat);
+  const lons = positions.map(([lon]) => lon).sort((a, b) => a - b);
+  let west = lons[0];
+  let gap = 360 - (lons[lons.length - 1] - lons[0]);
+  for (let i = 1; i < lons.length; i += 1) {
+    if (lons[i] - lons[i - 1] > gap) {
+      gap = lons[i] - lons[i - 1];
+      west = lons[i];
+    }
+  }
+  return [west, Math.min(...lats), wrapLongitude(west + 360 - gap), Math.max(...lats)];
+}

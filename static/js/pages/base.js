@@ -1,0 +1,71 @@
+/** What every page has: the choice of appearance, menus that close, buttons that copy, forms that send once. */
+
+import { forgetOldDrafts, forgetSentDrafts } from "../forms/draft.js";
+import { submitOnce } from "../forms/once.js";
+import { copyFromButton } from "../lib/clipboard.js";
+import { required } from "../lib/dom.js";
+
+function connectThemes() {
+  const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (
+    document.querySelectorAll("[data-theme-value]")
+  );
+  const show = () => {
+    const choice = document.documentElement.dataset.themeChoice;
+    for (const button of buttons)
+      button.setAttribute("aria-pressed", String(button.dataset.themeValue === choice));
+  };
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      try {
+        window.localStorage.setItem("theme", button.dataset.themeValue ?? "auto");
+      } catch {
+        return; // Without storage the system's scheme holds.
+      }
+      document.dispatchEvent(new Event("themechoice"));
+      show();
+    });
+  }
+  show();
+}
+
+function connectMenus() {
+  const menus = /** @type {NodeListOf<HTMLDetailsElement>} */ (
+    document.querySelectorAll("details[data-menu]")
+  );
+  for (const menu of menus) {
+    document.addEventListener("pointerdown", ({ target }) => {
+      if (!(target instanceof Node && menu.contains(target))) menu.open = false;
+    });
+    menu.addEventListener("keydown", ({ key }) => {
+      if (key !== "Escape" || !menu.open) return;
+      menu.open = false;
+      required("summary", menu).focus();
+    });
+  }
+}
+
+function connectCopyButtons() {
+  const page = document.body.dataset;
+  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (
+    document.querySelectorAll("[data-copy]")
+  )) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const words = { done: page.copied ?? "✓", failed: page.copyFailed ?? "✗" };
+      copyFromButton(button, button.dataset.copy ?? "", words);
+    });
+  }
+}
+
+function connectForms() {
+  for (const form of document.forms) {
+    if (form.method === "post") submitOnce(form);
+  }
+  if (document.querySelector("[data-saved-form]")) forgetSentDrafts();
+  forgetOldDrafts();
+}
+
+connectThemes();
+connectMenus();
+connectCopyButtons();
+connectForms();
