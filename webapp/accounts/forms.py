@@ -5,7 +5,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, ValidationError
 
-from webapp.accounts.passwords import LONGEST, check_new_password
+from webapp.accounts.passwords import LONGEST, SHORTEST, check_new_password
 from webapp.accounts.sessions import current_account
 from webapp.errors import InvalidValueError
 from webapp.languages import translate
@@ -59,11 +59,14 @@ class PasswordForm(FlaskForm):
         _l("New password"),
         description=_l("12 to 128 characters. A few random words are easy to remember and hard to guess."),
         validators=[InputRequired(_l("Enter a new password."))],
-        render_kw={"autocomplete": "new-password"},
+        render_kw={"autocomplete": "new-password", "minlength": SHORTEST, "maxlength": LONGEST},
     )
     repeated_password = PasswordField(
         _l("New password again"),
-        validators=[EqualTo("new_password", _l("This differs from the new password."))],
+        validators=[
+            InputRequired(_l("Enter the new password again.")),
+            EqualTo("new_password", _l("This differs from the new password.")),
+        ],
         render_kw={"autocomplete": "new-password"},
     )
 

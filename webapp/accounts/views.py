@@ -95,7 +95,7 @@ def _authenticate(username: str, typed_password: str) -> Account | None:
             throttle.forgive(session, username=username, address=request.remote_addr)
         return account
 
-    return run_in_transaction(work, actor=username, door=Door.FORM)
+    return run_in_transaction(work, door=Door.FORM)
 
 
 def _change_password(account: Account, form: PasswordForm) -> None:
@@ -111,7 +111,7 @@ def _change_password(account: Account, form: PasswordForm) -> None:
         )
         throttle.forgive(session, username=account.username, address=request.remote_addr)
 
-    run_in_transaction(work, actor=account.username, door=Door.FORM)
+    run_in_transaction(work, door=Door.FORM)
 
 
 def _onward(account: Account) -> str:
