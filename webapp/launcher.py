@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
         print("\nFacility Atlas has stopped.")
         return 0
     except OperationalError as error:
-        return _complain(f"The database cannot be reached: {error.orig}Check DATABASE_URL.")
+        return _complain(f"The database: {str(error.orig).strip()} (script/flask doctor says more)")
     except (AtlasError, OSError) as error:
         return _complain(str(error))
     return 0

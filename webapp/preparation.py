@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import click
 import flask_migrate
@@ -42,8 +43,8 @@ def provide_first_account(settings: Settings) -> str | None:
 
 @contextmanager
 def _application(settings: Settings) -> Iterator[Flask]:
-    """Enter an application of our own, and leave no connection behind."""
-    app = create_app(settings)
+    """Enter an application of our own, without the time limit of a page, and leave no connection behind."""
+    app = create_app(replace(settings, statement_timeout_ms=0))
     with app.app_context():
         try:
             yield app

@@ -1,7 +1,6 @@
 """gunicorn as a child: its port, its start, its readiness and its end."""
 
 import errno
-import http.client
 import os
 import signal
 import socket
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from webapp.errors import AtlasError
 from webapp.gunicorn_settings import graceful_timeout
+from webapp.probe import OK, ask
 from webapp.processes import Account, spawn
 from webapp.settings import Settings
 
@@ -21,7 +21,6 @@ EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: 
 PORT_PATIENCE_S = 3.0
 START_TIMEOUT_S = 60.0
 POLL_S = 0.05
-OK = 200
 
 
 class WebServer:
@@ -30,7 +29,7 @@ class WebServer:
     def __init__(self, settings: Settings, *, access_log: Path) -> None:
         self._host = EVERY_ADDRESS.get(settings.host, settings.host)
         self._port = settings.port
-        self._host_header = next(iter(settings.trusted_hosts), None)
+        self._names = ",".join(settings.trusted_hosts)
         self._access_log = access_log
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -61,7 +60,7 @@ class WebServer:
                 raise AtlasError("The web server did not start: see its messages above.")
             if time.monotonic() > deadline:
                 raise AtlasError(f"The web server is not ready: {text}")
-            status, text = self._ask("/readyz")
+            status, text = ask(self._host, self._port, "/readyz", trusted_hosts=self._names)
 
     def ended_within(self, seconds: float) -> bool:
         """Wait that long at most; tell whether gunicorn has ended."""
@@ -81,18 +80,6 @@ class WebServer:
         if not self.ended_within(graceful_timeout + 5):
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
-
-    def _ask(self, path: str) -> tuple[int, str]:
-        connection = http.client.HTTPConnection(self._host, self._port, timeout=5)
-        headers = {"Host": self._host_header} if self._host_header else {}
-        try:
-            connection.request("GET", path, headers=headers)
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode("utf-8", "replace")
-        except (OSError, http.client.HTTPException) as error:
-            return 0, str(error)
-        finally:
-            connection.close()
 
 
 def check_port(host: str, port: int) -> None:
