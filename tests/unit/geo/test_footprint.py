@@ -103,7 +103,7 @@ def test_spellings_of_well_known_text_are_borne(text: str) -> None:
         ("GEOMETRYCOLLECTION(" * 9 + "POINT(1 2)" + ")" * 9, "nests too deeply"),
         ("(" * 100_000, "nests too deeply"),
         ("[" * 100_000, "nests too deeply"),
-        ("LINESTRING(" + "1 2," * 100_000 + "1 2)", "more than 100000"),
+        ("LINESTRING(" + "1 2," * 100_000, "more than 100000"),
         ("POINT(1 2)" + "x" * 8_000_000, "longer than"),
     ],
     ids=lambda text: text[:32],
