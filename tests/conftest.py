@@ -6,6 +6,7 @@ PostGIS is not optional: where the cluster cannot be made, every test that needs
 from collections.abc import Iterator
 from typing import cast
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -18,6 +19,16 @@ from webapp import create_app
 from webapp.database.cluster import PrivateCluster
 from webapp.extensions import db
 from webapp.settings import Settings
+
+# The same examples in every run: a failure is the change's, never the day's.
+hypothesis.settings.register_profile(
+    "tests",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
+)
+hypothesis.settings.load_profile("tests")
 
 
 @pytest.fixture(scope="session")

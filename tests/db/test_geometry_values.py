@@ -7,7 +7,7 @@ import pytest
 import shapely
 from geoalchemy2 import WKBElement, WKTElement
 from geoalchemy2.shape import from_shape, to_shape
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Point
 from shapely.geometry.base import BaseGeometry
@@ -169,7 +169,7 @@ def test_positions_come_back_exactly(session: Session, shape: Point) -> None:
     assert facility.position.coordinates == (shape.x, shape.y)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(lon=st.floats(-180, 180), lat=st.floats(-90, 90))
 def test_any_position_comes_back_exactly(session: Session, lon: float, lat: float) -> None:
     facility = store_facility(session, location=Point(lon, lat))
