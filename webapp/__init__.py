@@ -9,7 +9,7 @@ from webapp.accounts import views as accounts
 from webapp.accounts.rules import enforce
 from webapp.accounts.sessions import init_accounts
 from webapp.database.engine import database_url, engine_options, forget_connections_after_fork
-from webapp.error_pages import init_error_pages
+from webapp.error_pages import Application, init_error_pages
 from webapp.extensions import csrf, db, migrate
 from webapp.facilities import open_data
 from webapp.facilities import views as facilities
@@ -31,7 +31,7 @@ ROOMS = (map_views, facilities, open_data, accounts, health)
 def create_app(settings: Settings | None = None) -> Flask:
     """Wire the application; settings come from the environment unless given."""
     settings = settings or Settings.from_env()
-    app = Flask(
+    app = Application(
         __name__,
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "static"),

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from webapp import errors
 from webapp.extensions import login_manager
@@ -31,10 +31,21 @@ LOCK_NOT_AVAILABLE = "55P03"
 UNAVAILABLE_STATES = frozenset({QUERY_CANCELED, LOCK_NOT_AVAILABLE})
 
 
+class Application(Flask):
+    """A Flask application whose log gives every unexpected error the reference that its page shows."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log an exception that no handler took."""
+        self.logger.error("unexpected error %s", _new_reference(), exc_info=exc_info)
+
+
 def init_error_pages(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(errors.AtlasError, _on_domain_error)
     app.register_error_handler(HTTPException, _on_http_error)
+    app.register_error_handler(HTTPStatus.INTERNAL_SERVER_ERROR, _on_internal_error)
+    app.register_error_handler(SecurityError, _on_unknown_host)
+    app.register_error_handler(CSRFError, _on_forgery)
     app.register_error_handler(DBAPIError, _on_database_error)
     app.register_error_handler(PoolTimeoutError, _on_database_error)
     app.register_error_handler(RecursionError, _on_recursion)
@@ -53,18 +64,8 @@ def _on_domain_error(error: errors.AtlasError) -> Response:
 
 
 def _on_http_error(error: HTTPException) -> Response:
-    if error.code is None or error.response is not None:
-        return _as_it_is(error)
-    if error.code == HTTPStatus.INTERNAL_SERVER_ERROR:
-        return _on_unexpected(error)
-    if isinstance(error, CSRFError):
-        return _tell(
-            HTTPStatus.BAD_REQUEST,
-            _("This page was open too long. Go back, reload it and try again."),
-            field="csrf_token",
-        )
-    if error.code < HTTPStatus.BAD_REQUEST:
-        return _as_it_is(error)
+    if error.code is None or error.response is not None or error.code < HTTPStatus.BAD_REQUEST:
+        return current_app.make_response(error.get_response(request.environ))
     response = _tell(HTTPStatus(error.code), None)
     for name, value in error.get_headers(request.environ):
         if name in {"Allow", "Retry-After"}:
@@ -72,8 +73,14 @@ def _on_http_error(error: HTTPException) -> Response:
     return response
 
 
-def _as_it_is(error: HTTPException) -> Response:
-    return current_app.make_response(error.get_response(request.environ))
+def _on_unknown_host(_error: SecurityError) -> Response:
+    # no address can be built for a host that is not ours, so no page either
+    return Response("This host name is not served here.\n", HTTPStatus.BAD_REQUEST, mimetype="text/plain")
+
+
+def _on_forgery(_error: CSRFError) -> Response:
+    detail = _("This page was open too long. Go back, reload it and try again.")
+    return _tell(HTTPStatus.BAD_REQUEST, detail, field="csrf_token")
 
 
 def _on_database_error(error: Exception) -> Response:
@@ -98,12 +105,19 @@ def _on_recursion(_error: RecursionError) -> Response:
 
 
 def _on_unexpected(error: Exception) -> Response:
-    """Log everything under a reference, and show the reference alone."""
-    reference = secrets.token_hex(4)
-    cause = getattr(error, "original_exception", None) or error
-    current_app.logger.error("unexpected error %s", reference, exc_info=cause)
-    detail = _("Tell the operator this reference: %(reference)s.", reference=reference)
+    current_app.log_exception((type(error), error, error.__traceback__))
+    return _on_internal_error(error)
+
+
+def _on_internal_error(_error: Exception) -> Response:
+    """Show the reference alone; the log has the rest."""
+    detail = _("Tell the operator this reference: %(reference)s.", reference=g.get("reference", ""))
     return _tell(HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+
+
+def _new_reference() -> str:
+    g.reference = secrets.token_hex(4)
+    return str(g.reference)
 
 
 def _tell(status: HTTPStatus, detail: str | None, *, field: str | None = None) -> Response:
@@ -122,9 +136,8 @@ def _tell(status: HTTPStatus, detail: str | None, *, field: str | None = None) -
 
 def _wants_json() -> bool:
     accepted = request.accept_mimetypes
-    return request.path.endswith((".geojson", ".json")) or (
-        accepted.best_match(["text/html", "application/json", PROBLEM]) != "text/html"
-    )
+    asked_for_json = accepted["application/json"] > accepted["text/html"]
+    return request.path.endswith((".geojson", ".json")) or asked_for_json
 
 
 def _words(status: HTTPStatus) -> tuple[str, str]:

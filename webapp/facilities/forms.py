@@ -49,7 +49,13 @@ class Obeys:
         try:
             self.rule(field.short_name, field.data, **self.options)
         except InvalidValueError as error:
+            field.data = _printable(field.data)
             raise ValidationError(translate(error.message)) from error
+
+
+def _printable(text: str | None) -> str | None:
+    """Show what no page can hold as a replacement sign, which no rule lets through either."""
+    return text and rules.CONTROL_CHARACTERS_IN_BLOCK.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _required_line(field: str, value: str | None, *, longest: int) -> str:

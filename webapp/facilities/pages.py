@@ -109,11 +109,9 @@ def _position(order: Order, cursor: str) -> tuple[Any, int]:
 
 
 def _value(order: Order, text: object) -> object:
-    if order.column is Facility.updated_at:
-        return datetime.fromisoformat(str(text))
-    if "\x00" in str(text):
-        raise ValueError("NUL")
-    return str(text)
+    if not isinstance(text, str) or "\x00" in text:
+        raise ValueError("not a text")
+    return datetime.fromisoformat(text) if order.column is Facility.updated_at else text
 
 
 def _key(value: object) -> int:

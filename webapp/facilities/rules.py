@@ -12,8 +12,9 @@ from email_validator import EmailNotValidError, validate_email
 from webapp.errors import InvalidValueError
 from webapp.geo.messages import translatable as _
 
-CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-CONTROL_CHARACTERS_IN_BLOCK = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# the replacement sign stands where some program has already lost a letter
+CONTROL_CHARACTERS = re.compile("[\x00-\x1f\x7f-\x9f\ufffd]")
+CONTROL_CHARACTERS_IN_BLOCK = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd]")
 LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
 WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 PHONE = re.compile(r"\+?[0-9 ()./\-;,extEXT#*]{3,50}")
@@ -39,7 +40,7 @@ def _text(field: str, value: str | None, longest: int, forbidden: re.Pattern[str
     if not tidy:
         return None
     if forbidden.search(tidy) or LONE_SURROGATES.search(tidy):
-        raise InvalidValueError(field, _("Take out the invisible control characters."))
+        raise InvalidValueError(field, _("Take out the control characters, shown as �."))
     if len(tidy) > longest:
         raise InvalidValueError(
             field,

@@ -61,7 +61,7 @@ def _number(name: str, text: str) -> float:
 
 def _turned_back(lon_deg: float) -> float:
     """Return a longitude within -180..180, as a map panned round the world exceeds it."""
-    return (lon_deg + 180) % 360 - 180
+    return lon_deg if -180 <= lon_deg <= 180 else (lon_deg + 180) % 360 - 180  # noqa: PLR2004 - half a circle
 
 
 def _seen(centre: Position, zoom: int) -> BoundingBox:

@@ -13,9 +13,8 @@ from webapp.static_files import icon_url
 
 
 def init_map_words(app: Flask) -> None:
-    """Let templates show categories and statuses as the map does."""
+    """Let templates show categories as the map does."""
     app.add_template_filter(legend_entry)
-    app.add_template_filter(lambda status: Status(status).label, "status_label")
 
 
 def map_settings(categories: Sequence[Category], *, initial: dict[str, Any] | None = None) -> dict[str, Any]:
