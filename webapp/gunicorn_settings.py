@@ -10,6 +10,7 @@ from gunicorn.glogging import Logger
 from webapp.errors import SettingsError
 from webapp.settings import Settings
 from webapp.unconfigured import is_unconfigured
+from webapp.web_server import GRACEFUL_TIMEOUT_S
 
 PLACEHOLDERS = {"DATABASE_URL": "postgresql:///", "SECRET_KEY": "0" * 64}
 MEMORY_DIRECTORY = Path("/dev/shm")  # noqa: S108  # gunicorn makes a file of its own in it
@@ -23,7 +24,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         raise SystemExit(f"facility-atlas: {error}") from error
 
 
-class OneLineLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
+class OneLineLogger(Logger):
     """gunicorn's logger; what a client sends cannot begin a line or colour a terminal."""
 
     def atoms(self, *arguments: Any) -> dict[str, Any]:
@@ -51,7 +52,7 @@ control_socket_disable = True
 worker_tmp_dir = str(MEMORY_DIRECTORY) if os.access(MEMORY_DIRECTORY, os.W_OK) else None
 
 timeout = 60
-graceful_timeout = 20
+graceful_timeout = GRACEFUL_TIMEOUT_S
 # A proxy keeps its connections for about a minute; whoever closes first loses a request.
 keepalive = 75 if _settings.proxy_hops else 5
 

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from webapp.errors import AtlasError
-from webapp.gunicorn_settings import graceful_timeout
 from webapp.probe import OK, ask
 from webapp.processes import Account, spawn
 from webapp.settings import Settings
@@ -20,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104  # read, not bound
 PORT_PATIENCE_S = 3.0
 START_TIMEOUT_S = 60.0
+GRACEFUL_TIMEOUT_S = 20
 POLL_S = 0.05
 
 
@@ -77,7 +77,7 @@ class WebServer:
         if self._process is None:
             return
         self._process.send_signal(signal.SIGTERM)
-        if not self.ended_within(graceful_timeout + 5):
+        if not self.ended_within(GRACEFUL_TIMEOUT_S + 5):
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
 

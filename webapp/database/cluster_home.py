@@ -69,8 +69,8 @@ def own_directory(directory: Path, account: Account) -> None:
         directory.mkdir(mode=0o700)
         hand_over(directory, account)
     except FileExistsError:
-        found = directory.lstat()
-        if directory.is_symlink() or found.st_uid != account.user_id or found.st_mode & 0o077:
+        found = directory.lstat()  # a link, too, is refused: others may write it
+        if found.st_uid != account.user_id or found.st_mode & 0o077:
             raise DatabaseSetupError(
                 f"{directory} was made by somebody else: remove it, it is needed for the database's socket."
             ) from None
