@@ -25,8 +25,11 @@ class StrictJSONProvider(JSONProvider):
 
 
 def to_bytes(value: Any) -> bytes:
-    """Return JSON in UTF-8."""
-    return orjson.dumps(value, default=_refuse, option=orjson.OPT_NON_STR_KEYS)
+    """Return JSON in UTF-8; raises TypeError for geometry objects, naming the remedy."""
+    try:
+        return orjson.dumps(value, default=_refuse, option=orjson.OPT_NON_STR_KEYS)
+    except orjson.JSONEncodeError as error:
+        raise error.__cause__ or error from error
 
 
 def answer(value: Any, *, status: int = 200, mimetype: str = GEOJSON) -> Response:

@@ -8,6 +8,9 @@ import shapely
 from webapp.facilities.models import Facility
 from webapp.geo.geojson import geometry_to_geojson
 
+WKT_DIGITS = 30
+"""More decimals than a coordinate needs: GEOS writes the shortest text that reads back as the same bits."""
+
 DIGITS = 7
 """Decimals of published degrees: about a centimetre, and no more than a point deserves."""
 
@@ -72,4 +75,4 @@ def serialize_facility(facility: Facility) -> dict[str, Any]:
 
 def as_wkt(shape: shapely.geometry.base.BaseGeometry) -> str:
     """Return WKT with every digit, so that reading it back gives the same bits."""
-    return shapely.to_wkt(shape, rounding_precision=-1, output_dimension=3)
+    return shapely.to_wkt(shape, rounding_precision=WKT_DIGITS, output_dimension=3)
