@@ -49,9 +49,12 @@ def stage(session: Session, records: Iterable[ImportRecord]) -> int:
 
 
 def copy_lines(records: Iterable[ImportRecord]) -> str:
-    """Return records as CSV for COPY: it carries tabs, backslashes and line breaks, and None as nothing."""
+    """Return records as CSV for COPY: it carries tabs, backslashes and line breaks, and None as nothing.
+
+    A field that holds a character of the line terminator is quoted, hence both.
+    """
     lines = io.StringIO()
-    csv.writer(lines, lineterminator="\n").writerows(map(staged_cells, records))
+    csv.writer(lines, lineterminator="\r\n").writerows(map(staged_cells, records))
     return lines.getvalue()
 
 
