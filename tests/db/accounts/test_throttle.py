@@ -68,6 +68,13 @@ def test_the_wait_is_what_is_left_of_the_window(session: Session) -> None:
     assert count_attempt(session, username="clerk", address=HERE) == 60
 
 
+def test_the_window_begins_with_its_first_try(session: Session) -> None:
+    admitted(session, "clerk", HERE)
+    age(session, WINDOW / 3)
+    admitted(session, "clerk", HERE, tries=FAILURES_ALLOWED - 1)
+    assert count_attempt(session, username="clerk", address=HERE) == WINDOW.total_seconds() * 2 / 3
+
+
 def test_waiting_does_not_begin_again_with_each_refused_try(session: Session) -> None:
     admitted(session, "clerk", HERE, tries=FAILURES_ALLOWED)
     age(session, WINDOW / 2)

@@ -1,5 +1,6 @@
 import pytest
 
+from webapp.accounts import passwords
 from webapp.accounts.passwords import (
     HASHER,
     UNKNOWN_USER_HASH,
@@ -20,7 +21,10 @@ def test_only_the_password_itself_matches_its_hash() -> None:
     assert not password_matches(stored, GOOD + " ")
 
 
-def test_without_a_hash_nothing_matches() -> None:
+def test_without_a_hash_nothing_matches_not_even_the_password_of_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(passwords, "UNKNOWN_USER_HASH", hash_password(GOOD))
     assert not password_matches(None, GOOD)
 
 

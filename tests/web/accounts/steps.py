@@ -49,9 +49,9 @@ def change_password(
     current: str,
     new: str,
     *,
-    repeated: str | None = None,
     path: str = "/account/password",
+    address: str = HERE,
 ) -> TestResponse:
     """Send the form of the new password."""
-    values = {"current_password": current, "new_password": new, "repeated_password": repeated or new}
-    return send_form(client, path, **values)
+    values = {"current_password": current, "new_password": new, "repeated_password": new}
+    return send_form(client, path, address, **values)

@@ -109,6 +109,16 @@ def test_an_open_session_is_no_place_to_guess_the_password(signed_in: FlaskClien
     assert int(stopped.headers["Retry-After"]) > 0
 
 
+def test_a_change_gives_the_tries_back(signed_in: FlaskClient) -> None:
+    for old, new in ((PASSWORD, NEW_PASSWORD), (NEW_PASSWORD, PASSWORD)):
+        for number in range(FAILURES_ALLOWED - 2):
+            answered = change_password(
+                signed_in, f"guess number {number}", new, address=f"198.51.100.{number}"
+            )
+            assert answered.status_code == 422
+        assert change_password(signed_in, old, new).status_code == 303
+
+
 def test_a_new_password_against_the_rules_costs_no_try(signed_in: FlaskClient) -> None:
     for _turn in range(FAILURES_ALLOWED + 1):
         assert change_password(signed_in, PASSWORD, "short").status_code == 422
