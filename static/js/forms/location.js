@@ -64,7 +64,7 @@ export class LocationField {
    */
   fromMap(position, pixel_m) {
     const precision_m = pixel_m * PRESS_PX;
-    this.write(position, decimalsFor(precision_m));
+    this.write(position, decimalsFor(pixel_m));
     this.showHint(
       precision_m > COARSE_M ? this.words("position_coarse", { distance: formatDistance(precision_m) }) : "",
     );
@@ -100,7 +100,7 @@ export class LocationField {
     this.input.value = formatDecimal(tidy, decimals);
     this.input.removeAttribute("aria-invalid");
     this.input.classList.remove("is-invalid");
-    this.showReading(tidy);
+    this.showReading(parsePosition(this.input.value));
     // Drafts and the guard listen to the form; the field itself has been read already.
     this.input.form?.dispatchEvent(new Event("input"));
   }

@@ -39,12 +39,12 @@ export function createMap(holder, settings, words, { fullscreen, tell, scrollWhe
     ],
     maxBoundsViscosity: 1,
   });
+  addCredits(map, basemapCredits(settings));
   control
     .zoom({ position: "bottomright", zoomInTitle: words("zoom_in"), zoomOutTitle: words("zoom_out") })
     .addTo(map);
   if (fullscreen) addFullscreen(map, fullscreen, words);
   if (locate) addLocate(map, words, tell);
-  addCredits(map, basemapCredits(settings));
   control.scale({ position: "bottomleft", imperial: false }).addTo(map);
   addBasemaps(map, settings, words, () => tell(words("tiles_unreachable")));
   return map;

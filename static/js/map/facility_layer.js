@@ -54,7 +54,7 @@ export class FacilityLayer {
     this.markers.clear();
     const offsets = worldOffsets(this.map);
     const radius = this.features.length > MANY ? SMALL_RADIUS_PX : RADIUS_PX;
-    for (const feature of this.features) {
+    for (const feature of smallestLast(this.features)) {
       const copies = offsets.map((offset) => this.addMarker(feature, offset, radius));
       this.markers.set(String(feature.id), copies);
     }
@@ -89,6 +89,14 @@ export class FacilityLayer {
       for (const marker of copies) marker.highlight(other === id);
     }
   }
+}
+
+/**
+ * A small cluster must not vanish below a large one.
+ * @param {PlaceFeature[]} features
+ */
+function smallestLast(features) {
+  return [...features].sort((a, b) => (b.properties.count ?? 1) - (a.properties.count ?? 1));
 }
 
 /**

@@ -1,5 +1,6 @@
 /** A basemap that needs no other host: Natural Earth drawn on canvas tiles, round and round the world. */
 
+import { drawGraticule } from "./graticule.js";
 import { GridLayer } from "./leaflet.js";
 import { readPalette, watchPalette } from "./palette.js";
 import { loadWorld } from "./world.js";
@@ -9,6 +10,8 @@ const MARGIN_PX = 4;
 const LABEL_PX = 12;
 /** Beyond this zoom a country fills the screen: its name would only stand in the way. */
 const LAST_LABEL_ZOOM = 8;
+/** Closer in there is little left to draw: lines of latitude and longitude keep the sense of place and scale. */
+const GRATICULE_FROM_ZOOM = 7;
 
 /**
  * The tile's window on the world, in pixels of its zoom.
@@ -75,6 +78,7 @@ export class OfflineBasemap extends GridLayer {
     context.lineWidth = zoom < DETAILED_FROM_ZOOM ? 0.75 : 1;
     strokeLines(context, world.borders, view);
     if (zoom <= LAST_LABEL_ZOOM) this.drawLabels(context, world, view, zoom);
+    if (zoom >= GRATICULE_FROM_ZOOM) drawGraticule(context, view, this.palette);
   }
 
   /**

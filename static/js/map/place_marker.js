@@ -4,7 +4,7 @@ import { formatShortCount } from "../lib/messages.js";
 import { ICON_UNITS } from "./category_icons.js";
 import { CircleMarker } from "./leaflet.js";
 
-const CLUSTER_RING_PX = 5;
+const CLUSTER_RING_PX = 4.5;
 const TURN = 2 * Math.PI;
 
 /**
@@ -83,7 +83,7 @@ export class ClusterMarker extends PaintedMarker {
     fillShares(context, { x, y, radius }, this.place.properties, this.drawing);
     fillDisc(context, x, y, radius - CLUSTER_RING_PX, palette.surface);
     context.fillStyle = palette.text;
-    context.font = `600 ${radius > 20 ? 13 : 11.5}px ${palette.font}`;
+    context.font = `600 ${radius > 20 ? 12.5 : 11.5}px ${palette.font}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.fillText(formatShortCount(this.place.properties.count), x, y + 0.5);
@@ -92,7 +92,7 @@ export class ClusterMarker extends PaintedMarker {
 
 /** @param {number} count */
 export function clusterRadius(count) {
-  return Math.min(32, 13 + 4 * Math.log10(Math.max(count, 2)));
+  return Math.min(27, 11 + 3.5 * Math.log10(Math.max(count, 2)));
 }
 
 function pixelRatio() {
@@ -167,11 +167,11 @@ function drawSprite(style, hollow, radius, palette) {
   context.scale(ratio, ratio);
   const colour = style?.colour ?? palette.unknown;
   fillDisc(context, half, half, radius + 1.5, hollow ? colour : "#ffffff");
-  fillDisc(context, half, half, radius, hollow ? "#ffffff" : colour);
+  fillDisc(context, half, half, hollow ? radius - 0.5 : radius, hollow ? palette.surface : colour);
   const iconSize = radius * 1.25;
   context.translate(half - iconSize / 2, half - iconSize / 2);
   context.scale(iconSize / ICON_UNITS, iconSize / ICON_UNITS);
-  context.fillStyle = hollow ? colour : "#ffffff";
+  context.fillStyle = hollow ? palette.text : "#ffffff";
   if (style?.path) context.fill(style.path);
   return canvas;
 }

@@ -6,6 +6,9 @@ import { feature, mesh } from "./topojson.js";
 
 const ATLAS = new URL("../../vendor/world-atlas-2.0.2/", import.meta.url);
 const MERCATOR_LATITUDE = 85.0511287798;
+/** South of here a jump across the map is Antarctica reaching both edges, and is meant. */
+const ANTARCTIC = -84;
+const POLE = -89.9;
 
 /**
  * A line of points x0, y0, x1, y1 ... in the unit square, with its box.
@@ -44,10 +47,13 @@ async function fetchWorld(scale) {
   );
   const shapes = collection.features.map((country) => ({ country, polygons: polygonsOf(country.geometry) }));
   return {
-    land: shapes.flatMap(({ polygons }) => polygons.map((rings) => rings.map(toLine))),
-    borders: mesh(topology, countries, (a, b) => a !== b).coordinates.map(toLine),
+    land: shapes.flatMap(({ polygons }) => polygons.map((rings) => rings.flatMap(unwrapped).map(toLine))),
+    borders: mesh(topology, countries, (a, b) => a !== b)
+      .coordinates.flatMap(unwrapped)
+      .map(toLine),
     coasts: mesh(topology, countries, (a, b) => a === b)
       .coordinates.flatMap(withoutSeam)
+      .flatMap(unwrapped)
       .map(toLine),
     places: shapes
       .flatMap(({ country, polygons }) => placeOf(country, polygons))
@@ -70,7 +76,7 @@ function polygonsOf(geometry) {
  */
 function toLine(positions) {
   const points = new Float64Array(positions.length * 2);
-  const line = { points, west: 1, north: 1, east: 0, south: 0 };
+  const line = { points, west: Infinity, north: Infinity, east: -Infinity, south: -Infinity };
   positions.forEach(([lon, lat], index) => {
     const x = lon / 360 + 0.5;
     const y = mercatorY(lat);
@@ -92,7 +98,30 @@ function mercatorY(lat) {
 }
 
 /**
- * The data are cut at the antimeridian and closed along the pole: those edges are no coast.
+ * Some lines of the data run over the antimeridian: follow them there instead of jumping across the whole map, and
+ * draw them again at the other edge. Along the pole the jump is meant.
+ * @param {import("geojson").Position[]} positions
+ * @returns {import("geojson").Position[][]}
+ */
+function unwrapped(positions) {
+  let turn = 0;
+  const followed = positions.map(([lon, lat], index) => {
+    const [before, beforeLat] = positions[Math.max(index - 1, 0)];
+    if (Math.abs(lon - before) > 180 && !(lat < ANTARCTIC && beforeLat < ANTARCTIC))
+      turn += lon < before ? 360 : -360;
+    return [lon + turn, lat];
+  });
+  const lons = followed.map(([lon]) => lon);
+  const turns = [
+    ...(Math.max(...lons) > 180.01 ? [-360] : []),
+    0,
+    ...(Math.min(...lons) < -180.01 ? [360] : []),
+  ];
+  return turns.map((offset) => followed.map(([lon, lat]) => [lon + offset, lat]));
+}
+
+/**
+ * The edges that close a piece along the antimeridian or the pole are no coast.
  * @param {import("geojson").Position[]} positions
  * @returns {import("geojson").Position[][]}
  */
@@ -113,7 +142,7 @@ function withoutSeam(positions) {
  */
 function isSeam(from, to) {
   const alongEdge = Math.abs(from[0]) > 179.99 && Math.abs(to[0]) > 179.99;
-  return alongEdge || (from[1] < -89.9 && to[1] < -89.9);
+  return alongEdge || (from[1] < POLE && to[1] < POLE);
 }
 
 /**
@@ -123,7 +152,7 @@ function isSeam(from, to) {
  */
 function placeOf(country, polygons) {
   const code = COUNTRY_CODES.get(String(country.id));
-  const rings = polygons.map((rings) => toLine(rings[0]));
+  const rings = polygons.map((rings) => toLine(unwrapped(rings[0])[0]));
   const largest = rings.sort((a, b) => boxArea(b) - boxArea(a))[0];
   if (!code || !largest) return [];
   const [x, y] = centroid(largest.points);

@@ -9,7 +9,9 @@ import { readPalette } from "../map/palette.js";
 import { pinIcon, stillPin } from "../map/pin.js";
 import { readSettings } from "../map/settings.js";
 
-const ZOOM = 13;
+const STREETS_ZOOM = 14;
+/** The built-in map has coasts and borders only: step back until they tell where the place is. */
+const BUILT_IN_ZOOM = 6;
 
 async function start() {
   const holder = required("[data-map]");
@@ -19,7 +21,7 @@ async function start() {
   const styles = categoryStyles(settings.categories ?? []);
   const map = createMap(holder, settings, words, { tell: () => {}, scrollWheel: false, locate: false });
   const [lon, lat] = feature.geometry.coordinates;
-  map.setView([lat, lon], ZOOM, { animate: false });
+  map.setView([lat, lon], settings.tiles_url ? STREETS_ZOOM : BUILT_IN_ZOOM, { animate: false });
   const style = styles.get(feature.properties.category);
   if (feature.properties.footprint) {
     const colour = style?.colour ?? readPalette().accentSolid;

@@ -236,10 +236,20 @@ class MapPage {
     return [text, button];
   }
 
-  /** Enter in the search box: what is not in view is looked for everywhere. */
+  /** Enter in the search box goes to what was found, wherever it is. */
   async search() {
     await this.refresh();
-    if (this.view && this.countInView(this.view) === 0) await this.lookEverywhere();
+    if (!this.view) return;
+    const found = this.view.kind === "facilities" ? this.visible(this.view.features) : [];
+    if (this.view.total === 0) await this.lookEverywhere();
+    else if (found.length > 0 && this.filters?.isSet()) this.goTo(found);
+  }
+
+  /** @param {PlaceFeature[]} found facilities and clusters */
+  goTo(found) {
+    const bounds = toLatLngBounds(boxAround(found.flatMap(cornersOf)));
+    this.map?.fitBounds(bounds, { padding: [48, 48], maxZoom: CLOSE_ZOOM, animate: !prefersReducedMotion() });
+    if (found.length === 1 && !found[0].properties.cluster) this.select(found[0].properties.code, {});
   }
 
   async lookEverywhere() {
@@ -253,9 +263,7 @@ class MapPage {
       if (view.features.length === 0) {
         this.notice.show(this.words("nothing_anywhere"));
       } else {
-        const corners = view.features.flatMap(cornersOf);
-        map.fitBounds(toLatLngBounds(boxAround(corners)), { padding: [48, 48], maxZoom: CLOSE_ZOOM });
-        if (view.total === 1) this.select(view.features[0].properties.code, {});
+        this.goTo(view.features);
       }
     } catch (error) {
       this.tellFailure(error);
