@@ -1,0 +1,92 @@
+"""What must not happen in a browser, whatever a test is about: it is collected, and fails the test."""
+
+import base64
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, Route, WebError
+
+REPORT_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (violation) => {
+  window.reportPolicyViolation(`${violation.violatedDirective}: ${violation.blockedURI || "inline"}`);
+});
+"""
+# The browser's own word on an answer of 400 or more, which `responses` judges instead.
+SAID_BY_THE_BROWSER = "Failed to load resource"
+GREY_PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCB2WhHSQAAAABJRU5ErkJggg=="
+)
+
+
+@dataclass
+class Watch:
+    """Collects what goes wrong in one browser context; other hosts than the server are never asked."""
+
+    server: str
+    problems: list[str] = field(default_factory=list)
+    asked_elsewhere: list[str] = field(default_factory=list)
+    _expected_statuses: set[int] = field(default_factory=set)
+    _stubs: dict[str, bytes | None] = field(default_factory=dict)
+
+    def expect_status(self, *statuses: int) -> None:
+        """Say that the server is meant to answer with these statuses, such as 422."""
+        self._expected_statuses.update(statuses)
+
+    def stub_host(self, host: str, *, picture: bytes = GREY_PIXEL) -> None:
+        """Answer for another host, such as a tile server, with a picture."""
+        self._stubs[host] = picture
+
+    def cut_off_host(self, host: str) -> None:
+        """Let requests to another host fail, as without a network; that is no problem then."""
+        self._stubs[host] = None
+
+    def check(self) -> None:
+        """Fail when anything went wrong so far."""
+        assert not self.problems, "in the browser:\n" + "\n".join(f"- {problem}" for problem in self.problems)
+
+    def attach(self, context: BrowserContext) -> None:
+        """Listen to everything that happens in a context, and guard its way out."""
+        context.route("**/*", self._route)
+        context.expose_binding("reportPolicyViolation", self._violation)
+        context.add_init_script(REPORT_VIOLATIONS)
+        context.on("console", self._console)
+        context.on("weberror", self._page_error)
+        context.on("response", self._response)
+        context.on("requestfailed", self._failed)
+
+    def _is_ours(self, url: str) -> bool:
+        return url.startswith((f"{self.server}/", "data:", "blob:"))
+
+    def _route(self, route: Route) -> None:
+        url = route.request.url
+        if self._is_ours(url):
+            route.continue_()
+            return
+        self.asked_elsewhere.append(url)
+        host = urlsplit(url).hostname or url
+        if (picture := self._stubs.get(host)) is not None:
+            route.fulfill(body=picture, content_type="image/png")
+            return
+        if host not in self._stubs:
+            self.problems.append(f"another host was asked: {url}")
+        route.abort("internetdisconnected")
+
+    def _violation(self, _source: Any, violation: str) -> None:
+        self.problems.append(f"the content security policy was violated: {violation}")
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not message.text.startswith(SAID_BY_THE_BROWSER):
+            self.problems.append(f"console {message.type}: {message.text} ({message.location})")
+
+    def _page_error(self, error: WebError) -> None:
+        self.problems.append(f"an error that no script caught: {error.error}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400 and response.status not in self._expected_statuses:
+            self.problems.append(f"{response.request.method} {response.url} answered {response.status}")
+
+    def _failed(self, request: Request) -> None:
+        """A request that its own page gave up, by moving on, did not fail."""
+        if self._is_ours(request.url) and request.failure != "net::ERR_ABORTED":
+            self.problems.append(f"{request.method} {request.url} failed: {request.failure}")
