@@ -8,7 +8,8 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from tests.factories import make_category
-from webapp.facilities.models import Facility, Precision, Status
+from webapp.facilities.models import Facility
+from webapp.facilities.vocabulary import Precision, Status
 
 pytestmark = pytest.mark.usefixtures("facility")
 

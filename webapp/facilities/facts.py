@@ -8,7 +8,8 @@ from shapely.geometry.base import BaseGeometry
 
 from webapp.errors import InvalidValueError
 from webapp.facilities import rules
-from webapp.facilities.models import NAME_LENGTH, Precision, Status
+from webapp.facilities.models import NAME_LENGTH
+from webapp.facilities.vocabulary import Precision, Status
 from webapp.geo.messages import translatable as _
 from webapp.geo.position import Position
 

@@ -8,7 +8,8 @@ from werkzeug.datastructures import MultiDict
 
 from webapp.errors import InvalidParameterError, InvalidValueError
 from webapp.facilities import rules
-from webapp.facilities.models import Facility, Status
+from webapp.facilities.models import Facility
+from webapp.facilities.vocabulary import Status
 from webapp.geo.bounding_box import WORLD, BoundingBox
 from webapp.geo.messages import translatable as _
 

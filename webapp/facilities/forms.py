@@ -24,7 +24,8 @@ from webapp.errors import InvalidValueError
 from webapp.facilities import rules
 from webapp.facilities.facts import FacilityFacts
 from webapp.facilities.features import as_wkt
-from webapp.facilities.models import NAME_LENGTH, Category, Facility, Precision, Status
+from webapp.facilities.models import NAME_LENGTH, Category, Facility
+from webapp.facilities.vocabulary import Precision, Status
 from webapp.geo.coordinates import parse_position
 from webapp.geo.geojson import parse_footprint
 from webapp.geo.messages import translatable

@@ -4,7 +4,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from geoalchemy2 import Geography, WKBElement
 from geoalchemy2 import functions as gis
 from shapely import Point
@@ -30,53 +29,12 @@ from sqlalchemy.sql import ColumnElement
 from webapp.database.geometry import GeometryValue, RegistryGeometry, ShapelyGeometry, to_element, to_shapely
 from webapp.errors import InvalidGeometryError
 from webapp.extensions import Model
+from webapp.facilities.vocabulary import Precision, Status
 from webapp.geo.geodesy import area_m2, distance_m
 from webapp.geo.position import Position
 
 NAME_LENGTH = 255
 MUCH_FILTERED_CATEGORY = "large_airport"
-
-
-class Status(StrEnum):
-    """Whether people can use the place today."""
-
-    OPERATIONAL = "operational"
-    PLANNED = "planned"
-    TEMPORARILY_CLOSED = "temporarily_closed"
-    CLOSED = "closed"
-
-    @property
-    def label(self) -> str:
-        """Return the words for readers."""
-        return str(STATUS_LABELS[self])
-
-
-STATUS_LABELS = {
-    Status.OPERATIONAL: _l("Operational"),
-    Status.PLANNED: _l("Planned"),
-    Status.TEMPORARILY_CLOSED: _l("Temporarily closed"),
-    Status.CLOSED: _l("Closed"),
-}
-
-
-class Precision(StrEnum):
-    """How far the stored point can be trusted."""
-
-    EXACT = "exact"
-    APPROXIMATE = "approximate"
-    AREA_CENTROID = "area_centroid"
-
-    @property
-    def label(self) -> str:
-        """Return the words for readers."""
-        return str(PRECISION_LABELS[self])
-
-
-PRECISION_LABELS = {
-    Precision.EXACT: _l("Exact"),
-    Precision.APPROXIMATE: _l("Approximate"),
-    Precision.AREA_CENTROID: _l("Centroid of an area"),
-}
 
 
 def _one_of(column: str, values: type[StrEnum]) -> str:

@@ -17,9 +17,10 @@ from webapp.facilities.conflicts import Conflict, list_conflicts
 from webapp.facilities.features import facility_feature
 from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.forms import FacilityForm, RemovalForm, values_of, version_of
-from webapp.facilities.models import Facility, Precision, Status
+from webapp.facilities.models import Facility
 from webapp.facilities.pages import ORDERS, PageRequest, list_page
 from webapp.facilities.queries import count_facilities, get_facility, list_categories, list_nearest
+from webapp.facilities.vocabulary import Precision, Status
 from webapp.geo.coordinates import format_decimal, format_dms
 from webapp.history.differences import describe_changes
 from webapp.history.queries import get_last_revision, list_revisions

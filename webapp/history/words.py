@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from webapp.facilities.models import PRECISION_LABELS, STATUS_LABELS
+from webapp.facilities.vocabulary import PRECISION_LABELS, STATUS_LABELS
 from webapp.languages import country_name
 
 OPERATIONS = {"added": _l("Added"), "changed": _l("Changed"), "removed": _l("Removed")}

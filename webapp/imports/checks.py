@@ -6,7 +6,8 @@ import orjson
 from sqlalchemy import String, select, text
 from sqlalchemy.orm import Session
 
-from webapp.facilities.models import Category, Facility, Precision, Status
+from webapp.facilities.models import Category, Facility
+from webapp.facilities.vocabulary import Precision, Status
 from webapp.geo.messages import Message
 from webapp.geo.messages import translatable as _
 from webapp.imports.records import Fault, made_visible

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from importlib import resources
 
-from webapp.facilities.models import Status
+from webapp.facilities.vocabulary import Status
 from webapp.imports.records import ImportRecord
 
 AIRPORTS = 73_623

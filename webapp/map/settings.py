@@ -6,7 +6,8 @@ from typing import Any
 from flask import Flask, current_app, url_for
 
 from webapp.accounts.sessions import signed_in
-from webapp.facilities.models import Category, Status
+from webapp.facilities.models import Category
+from webapp.facilities.vocabulary import Status
 from webapp.languages import language_code
 from webapp.settings import Settings
 from webapp.static_files import icon_url

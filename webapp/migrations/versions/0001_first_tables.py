@@ -178,7 +178,8 @@ def upgrade() -> None:
             "search_text",
             sa.String(),
             sa.Computed(
-                "searchable(name || ' ' || code || ' ' || coalesce(locality, '') || ' ' || coalesce(address, '') || ' ' || identifier_values(identifiers))",
+                "searchable(name || ' ' || code || ' ' || coalesce(locality, '') || ' ' ||"
+                " coalesce(address, '') || ' ' || identifier_values(identifiers))",
                 persisted=True,
             ),
             nullable=False,
