@@ -1,11 +1,13 @@
 /** Everything the current view holds, drawn on canvas, with copies wherever the world repeats. */
 
-import { canvas, layerGroup } from "./leaflet.js";
+import { canvas, latLngBounds, layerGroup, point } from "./leaflet.js";
 import { readPalette, watchPalette } from "./palette.js";
 import { ClusterMarker, clusterRadius, FacilityMarker } from "./place_marker.js";
+import { toLatLngBounds } from "./view_box.js";
 
 /** Above this number the discs shrink, so that a full view stays readable. */
 const MANY = 400;
+const MARGIN_PX = 96;
 const RADIUS_PX = 12;
 const SMALL_RADIUS_PX = 9.5;
 
@@ -82,8 +84,19 @@ export class FacilityLayer {
   }
 
   /**
-   * @param {string | null} id null for none
+   * @param {PlaceFeature} cluster
+   * @param {number} offset degrees to add to the longitudes
    */
+  boundsOf(cluster, offset) {
+    return latLngBounds(toLatLngBounds(cluster.properties.bbox, offset));
+  }
+
+  /** @param {import("leaflet").LatLngBounds} bounds */
+  fittingZoom(bounds) {
+    return this.map.getBoundsZoom(bounds, false, point(MARGIN_PX, MARGIN_PX));
+  }
+
+  /** @param {string | null} id null for none */
   highlight(id) {
     for (const [other, copies] of this.markers) {
       for (const marker of copies) marker.highlight(other === id);

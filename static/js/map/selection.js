@@ -1,0 +1,117 @@
+/** The one facility that is chosen: its pin, its card, and where the focus returns when the card closes. */
+
+import { isNarrow, prefersReducedMotion } from "../lib/dom.js";
+import { Card } from "./card.js";
+import { readPalette } from "./palette.js";
+import { pinIcon, stillPin } from "./pin.js";
+import { urlFor } from "./settings.js";
+import { fetchJson, RequestError, ViewRequest } from "./view_request.js";
+
+/** From a view of clusters, a facility out of sight is shown this close. */
+const ZOOM_FROM_CLUSTERS = 9;
+const CARD_WIDTH_PX = 408;
+
+/** @typedef {import("./place_marker.js").PlaceFeature} PlaceFeature */
+
+export class Selection {
+  /**
+   * @param {import("leaflet").Map} map
+   * @param {HTMLElement} holder of the card
+   * @param {{settings: import("./settings.js").MapSettings, words: import("./create_map.js").Words,
+   *   styles: Map<string, import("./category_icons.js").CategoryStyle>, statuses: Map<string, string>,
+   *   changed: (code: string | null) => void, showsClusters: () => boolean}} options
+   */
+  constructor(map, holder, options) {
+    this.map = map;
+    this.options = options;
+    this.card = new Card(holder, { ...options, closed: () => this.clear() });
+    this.request = new ViewRequest();
+    /** @type {string | null} */
+    this.code = null;
+    /** @type {import("leaflet").Marker | null} */
+    this.pin = null;
+    /** @type {HTMLElement | null} */
+    this.returnFocus = null;
+  }
+
+  /**
+   * @param {string} code
+   * @param {{known?: PlaceFeature, from?: HTMLElement, quietly?: boolean}} [options] known saves the pin a wait;
+   *   from takes the focus back when the card closes; quietly leaves the map where it is
+   */
+  async choose(code, { known, from, quietly = false } = {}) {
+    this.code = code;
+    this.returnFocus = from ?? null;
+    this.pin?.remove();
+    this.options.changed(code);
+    if (known) this.placePin(known, quietly);
+    this.card.showLoading(known?.properties.name);
+    if (from) this.card.focus();
+    await this.showFacts(code, { known, quietly });
+    if (from && this.code === code) this.card.focus();
+  }
+
+  /**
+   * @param {string} code
+   * @param {{known?: PlaceFeature, quietly: boolean}} options
+   */
+  async showFacts(code, { known, quietly }) {
+    const { settings, words } = this.options;
+    const url = urlFor(settings.feature_url_template, code);
+    try {
+      const feature = await this.request.latest((signal) => fetchJson(url, signal));
+      if (!feature || this.code !== code) return;
+      if (!known) this.placePin(feature, quietly);
+      this.card.show(feature);
+    } catch (error) {
+      const gone = error instanceof RequestError && (error.status === 404 || error.status === 410);
+      this.card.showProblem(words(gone ? "card_gone" : "card_failed"));
+    }
+  }
+
+  clear() {
+    this.code = null;
+    this.pin?.remove();
+    this.pin = null;
+    this.card.hide();
+    this.options.changed(null);
+    this.returnFocus?.focus();
+  }
+
+  /**
+   * @param {PlaceFeature} feature
+   * @param {boolean} quietly
+   */
+  placePin({ geometry, properties }, quietly) {
+    const [lon, lat] = geometry.coordinates;
+    const turns = Math.round((this.map.getCenter().lng - lon) / 360);
+    const position = { lon: lon + turns * 360, lat };
+    this.pin?.remove();
+    this.pin = stillPin(
+      position,
+      pinIcon(this.options.styles.get(properties.category), readPalette().unknown),
+    );
+    this.pin.addTo(this.map);
+    if (!quietly) this.reveal(position);
+  }
+
+  /**
+   * Bring a place into the part of the map that the card leaves free.
+   * @param {{lon: number, lat: number}} position
+   */
+  reveal({ lon, lat }) {
+    const { map } = this;
+    const animate = !prefersReducedMotion();
+    if (this.options.showsClusters() && !map.getBounds().contains([lat, lon])) {
+      map.setView([lat, lon], Math.max(map.getZoom(), ZOOM_FROM_CLUSTERS), { animate });
+      return;
+    }
+    const { x: width, y: height } = map.getSize();
+    const beside = !isNarrow() && width > 2 * CARD_WIDTH_PX - 56;
+    map.panInside([lat, lon], {
+      animate,
+      paddingTopLeft: [beside ? CARD_WIDTH_PX : 32, 72],
+      paddingBottomRight: [64, isNarrow() ? height * 0.62 : 48],
+    });
+  }
+}
