@@ -39,6 +39,8 @@ REASONS = {
         "A name begins with a small letter and holds only small letters, digits and _ : . -; values are text."
     ),
     "nested": _("Parentheses do not match, or are nested deeper than %(detail)s levels."),
+    "kind": _("Must be made of points, lines and polygons; curves and surfaces have no place in GeoJSON."),
+    "measures": _("Must not hold measures (M), which have no place in GeoJSON."),
     "srid": _("Has SRID %(detail)s; the registry stores SRID 4326: transform it to WGS 84 first."),
     "off_earth": _("Is empty, or leaves longitude -180 to 180 or latitude -90 to 90."),
     "invalid": _("The geometry is not valid: %(detail)s."),

@@ -51,9 +51,16 @@ BEGIN
     IF parentheses <> '' THEN
         RETURN ARRAY['nested', deepest::text];
     END IF;
+    IF wkt ~* '(curve|circular|surface|tin|triangle)' THEN
+        RETURN ARRAY['kind', NULL];
+    ELSIF wkt ~* '(nan|inf)' THEN
+        RETURN ARRAY['not_finite', NULL];
+    END IF;
     shape := public.ST_GeomFromEWKT(wkt);
     IF public.ST_SRID(shape) NOT IN (0, 4326) THEN
         RETURN ARRAY['srid', public.ST_SRID(shape)::text];
+    ELSIF public.ST_Zmflag(shape) IN (1, 3) THEN
+        RETURN ARRAY['measures', NULL];
     ELSIF NOT public.is_on_earth(shape) THEN
         RETURN ARRAY['off_earth', NULL];
     ELSIF NOT public.ST_IsValid(shape) THEN
