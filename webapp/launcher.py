@@ -5,13 +5,11 @@ the product with the same database and secret key.
 """
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from types import FrameType
 
 from sqlalchemy.exc import OperationalError
 
@@ -20,6 +18,7 @@ from webapp.errors import AtlasError
 from webapp.instance_folder import DATABASE, ROLE, AlreadyRunningError, InstanceFolder
 from webapp.preparation import prepare, provide_first_account
 from webapp.settings import Settings
+from webapp.stop_signals import StopSignals
 from webapp.web_server import WebServer, check_port
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,11 +28,12 @@ SUPERVISION_S = 1.0
 
 def main(arguments: list[str]) -> int:
     """Serve, or run one flask command; return the exit status."""
-    stop_on_signals()
+    signals = StopSignals()
+    signals.install()
     try:
         if arguments[:1] == ["flask"]:
             return run_flask(arguments[1:])
-        serve()
+        serve(signals)
     except KeyboardInterrupt:
         print("\nFacility Atlas has stopped.")
         return 0
@@ -44,24 +44,7 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def stop_on_signals() -> None:
-    """Let the first signal end the work in an orderly way and the next ones not disturb that.
-
-    A shell without a terminal starts background work with SIGINT ignored: the handlers are set explicitly.
-    """
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: None)
-        raise KeyboardInterrupt
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup keeps its promise
-        signal.signal(signal.SIGHUP, stop)
-
-
-def serve() -> None:
+def serve(signals: StopSignals) -> None:
     """Start everything in its order, tell how to use it, and watch over it until a signal comes."""
     folder = InstanceFolder(INSTANCE)
     with folder.locked(), ExitStack() as stack:
@@ -76,7 +59,8 @@ def serve() -> None:
         stack.callback(server.stop)
         server.start(environ)
         server.await_ready()
-        announce(settings, server.address, password=provide_first_account(settings))
+        with signals.held():  # a password that exists is also printed
+            announce(settings, server.address, password=provide_first_account(settings))
         watch(server, cluster)
 
 
