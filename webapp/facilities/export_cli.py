@@ -56,7 +56,8 @@ def _require_known(categories: tuple[str, ...]) -> None:
 def _write(pieces: Iterable[bytes], output: Path | None) -> None:
     """Write a file under another name first: half an export must not look like a whole one."""
     if output is None:
-        click.get_binary_stream("stdout").writelines(pieces)
+        with click.open_file("-", "wb") as stream:
+            stream.writelines(pieces)
         return
     unfinished = output.with_name(f"{output.name}.part")
     try:
