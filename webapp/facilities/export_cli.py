@@ -1,5 +1,6 @@
 """`flask export`: the registry as a file."""
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -56,8 +57,8 @@ def _require_known(categories: tuple[str, ...]) -> None:
 def _write(pieces: Iterable[bytes], output: Path | None) -> None:
     """Write a file under another name first: half an export must not look like a whole one."""
     if output is None:
-        with click.open_file("-", "wb") as stream:
-            stream.writelines(pieces)
+        sys.stdout.buffer.writelines(pieces)
+        sys.stdout.buffer.flush()
         return
     unfinished = output.with_name(f"{output.name}.part")
     try:
