@@ -63,7 +63,8 @@ class Start:
     def end(self) -> tuple[int, str]:
         """Return the exit status and everything that was printed."""
         assert self.process.stdout
-        self.text += self.process.stdout.read()
+        with self.process.stdout as output:
+            self.text += output.read()
         return self.process.wait(STOP_DEADLINE_S), self.text
 
     def children(self) -> list[int]:
