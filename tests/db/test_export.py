@@ -139,7 +139,7 @@ class TestCommand:
     def test_writes_to_standard_output(self, app: Flask, facility: Facility) -> None:
         result = self.run(app)
         assert result.exit_code == 0
-        assert [found["id"] for found in orjson.loads(result.output)["features"]] == [facility.code]
+        assert [found["id"] for found in orjson.loads(result.stdout_bytes)["features"]] == [facility.code]
 
     def test_writes_a_file(self, app: Flask, facility: Facility, tmp_path: Path) -> None:
         file = tmp_path / "registry.csv"
