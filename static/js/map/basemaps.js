@@ -1,5 +1,6 @@
 /** Which basemap lies below: the street map where its tiles arrive, the offline one otherwise. */
 
+import { corner } from "./controls.js";
 import { control, tileLayer } from "./leaflet.js";
 import { OfflineBasemap } from "./offline_basemap.js";
 
@@ -21,7 +22,7 @@ export function addBasemaps(map, settings, words, tookOver) {
   const streets = tileLayer(settings.tiles_url, { maxZoom: map.getMaxZoom(), className: "street-tiles" });
   streets.addTo(map);
   const names = { [escapeText(words("streets"))]: streets, [escapeText(words("offline_map"))]: offline };
-  control.layers(names, {}, { position: "topright" }).addTo(map);
+  control.layers(names, {}, { position: corner("top", "end") }).addTo(map);
   takeOverAfterFailures(map, streets, offline, tookOver);
 }
 

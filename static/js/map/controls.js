@@ -4,6 +4,17 @@ import { element, interfaceIcon } from "../lib/dom.js";
 import { Control, circle, DomEvent } from "./leaflet.js";
 
 /**
+ * Leaflet's corners are left and right; ours follow the reading direction, and the panel stands at its start.
+ * @param {"top" | "bottom"} edge
+ * @param {"start" | "end"} side
+ * @returns {import("leaflet").ControlPosition}
+ */
+export function corner(edge, side) {
+  const rightToLeft = document.documentElement.dir === "rtl";
+  return `${edge}${(side === "end") !== rightToLeft ? "right" : "left"}`;
+}
+
+/**
  * Put any element where Leaflet puts its controls.
  * @param {import("leaflet").Map} map
  * @param {import("leaflet").ControlPosition} position
@@ -53,7 +64,7 @@ export function addFullscreen(map, target, words) {
     button.title = words(active ? "fullscreen_exit" : "fullscreen");
     button.setAttribute("aria-label", button.title);
   });
-  addControl(map, "topright", element("div", { class: "leaflet-bar" }, button));
+  addControl(map, corner("top", "end"), element("div", { class: "leaflet-bar" }, button));
 }
 
 /**
@@ -83,7 +94,7 @@ export function addLocate(map, words, tell) {
       },
     );
   });
-  addControl(map, "bottomright", element("div", { class: "leaflet-bar" }, button));
+  addControl(map, corner("bottom", "end"), element("div", { class: "leaflet-bar" }, button));
 }
 
 /**
@@ -120,5 +131,5 @@ export function addCredits(map, credits) {
     index > 0 ? " · " : "",
     href ? element("a", { href, rel: "noopener", target: "_blank" }, text) : text,
   ]);
-  addControl(map, "bottomright", element("div", { class: "map-credits" }, ...parts));
+  addControl(map, corner("bottom", "end"), element("div", { class: "map-credits" }, ...parts));
 }

@@ -2,7 +2,7 @@
 
 import { prefersReducedMotion } from "../lib/dom.js";
 import { addBasemaps, basemapCredits } from "./basemaps.js";
-import { addCredits, addFullscreen, addLocate } from "./controls.js";
+import { addCredits, addFullscreen, addLocate, corner } from "./controls.js";
 import { control, Map as LeafletMap } from "./leaflet.js";
 
 /** @typedef {(key: string, values?: Record<string, string | number>) => string} Words */
@@ -41,11 +41,15 @@ export function createMap(holder, settings, words, { fullscreen, tell, scrollWhe
   });
   addCredits(map, basemapCredits(settings));
   control
-    .zoom({ position: "bottomright", zoomInTitle: words("zoom_in"), zoomOutTitle: words("zoom_out") })
+    .zoom({
+      position: corner("bottom", "end"),
+      zoomInTitle: words("zoom_in"),
+      zoomOutTitle: words("zoom_out"),
+    })
     .addTo(map);
   if (fullscreen) addFullscreen(map, fullscreen, words);
   if (locate) addLocate(map, words, tell);
-  control.scale({ position: "bottomleft", imperial: false }).addTo(map);
+  control.scale({ position: corner("bottom", "start"), imperial: false }).addTo(map);
   addBasemaps(map, settings, words, () => tell(words("tiles_unreachable")));
   return map;
 }

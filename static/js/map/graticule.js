@@ -42,6 +42,7 @@ export function drawGraticule(context, view, palette) {
 function writeDegrees(context, view, palette, { columns, rows, step }) {
   const decimals = Math.max(0, -Math.floor(Math.log10(step)));
   context.font = `${FONT_PX}px ${palette.font}`;
+  context.direction = "ltr";
   context.textAlign = "left";
   context.textBaseline = "bottom";
   context.fillStyle = palette.label;

@@ -38,9 +38,18 @@ export class ResultList {
   /** @param {PlaceFeature[]} features */
   show(features) {
     const items = features.slice(0, SHOWN).map((feature) => this.item(feature));
+    const focused = linkAt(this.list.contains(document.activeElement) ? document.activeElement : null);
     this.list.replaceChildren(...items);
-    this.list.scrollTop = 0;
+    if (focused) this.linkOf(focused.dataset.code ?? "")?.focus();
     return items.length;
+  }
+
+  /**
+   * @param {string} code
+   * @returns {HTMLElement | null}
+   */
+  linkOf(code) {
+    return this.list.querySelector(`[data-code="${CSS.escape(code)}"]`);
   }
 
   /** @param {PlaceFeature} feature */

@@ -19,7 +19,7 @@ export class Selection {
    * @param {HTMLElement} holder of the card
    * @param {{settings: import("./settings.js").MapSettings, words: import("./create_map.js").Words,
    *   styles: Map<string, import("./category_icons.js").CategoryStyle>, statuses: Map<string, string>,
-   *   changed: (code: string | null) => void, showsClusters: () => boolean}} options
+   *   changed: (code: string | null) => void, showsClusters: () => boolean, linkOf: (code: string) => HTMLElement | null}} options
    */
   constructor(map, holder, options) {
     this.map = map;
@@ -70,12 +70,14 @@ export class Selection {
   }
 
   clear() {
+    const link = this.returnFocus && this.options.linkOf(this.code ?? "");
     this.code = null;
     this.pin?.remove();
     this.pin = null;
     this.card.hide();
     this.options.changed(null);
-    this.returnFocus?.focus();
+    // Moving the map may have drawn the list anew since the facility was chosen from it.
+    (link ?? this.returnFocus)?.focus();
   }
 
   /**

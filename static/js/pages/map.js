@@ -70,6 +70,7 @@ class MapPage {
       styles,
       statuses,
       changed: (code) => this.chosen(code),
+      linkOf: (code) => this.results.list.linkOf(code),
       showsClusters: () => this.view?.kind === "clusters",
     });
   }
@@ -94,7 +95,9 @@ class MapPage {
     this.map.on("click", () => {
       if (isNarrow()) this.sheet.set("peek");
     });
-    new ResizeObserver(() => this.map.invalidateSize({ pan: false })).observe(this.holder);
+    new ResizeObserver(() => {
+      if (this.holder.offsetHeight > 0) this.map.invalidateSize({ pan: false });
+    }).observe(this.holder);
   }
 
   connectPanelToggle() {
@@ -152,8 +155,9 @@ class MapPage {
   draw(view) {
     this.view = view;
     this.layer.show(view.features);
-    this.filters.showCounts(view.categories);
     const visible = view.kind === "facilities" ? this.visible(view.features) : null;
+    const complete = visible && !this.filters.parameters().has("category");
+    this.filters.showCounts(complete ? countCategories(visible) : view.categories);
     const total = visible?.length ?? view.total;
     this.results.show(visible ?? view.listed ?? null, total);
     this.results.list.mark(this.selection.code);
@@ -253,6 +257,17 @@ class MapPage {
     this.page.dataset.mapState = state;
     this.results.list.list.setAttribute("aria-busy", String(state === "loading"));
   }
+}
+
+/**
+ * @param {PlaceFeature[]} features
+ * @returns {Record<string, number>}
+ */
+function countCategories(features) {
+  /** @type {Record<string, number>} */
+  const counts = {};
+  for (const { properties } of features) counts[properties.category] = (counts[properties.category] ?? 0) + 1;
+  return counts;
 }
 
 new MapPage().start();
