@@ -63,6 +63,18 @@ NEAR_MISSES = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("number", "valid"),
+    [(9_999_999, False), (10_000_000, True), (999_999_999_999, True), (1_000_000_000_000, False)],
+)
+def test_a_fitting_check_character_needs_a_number_of_fitting_length(
+    session: Session, number: int, valid: bool
+) -> None:
+    code = f"F{number}{mod_11_2.calc_check_digit(str(number))}"
+    assert is_valid_code(code) is valid
+    assert _is_valid_in_sql(session, code) is valid
+
+
 @pytest.mark.parametrize("code", NEAR_MISSES, ids=repr)
 def test_near_misses_are_judged_alike(session: Session, code: str) -> None:
     assert _is_valid_in_sql(session, code) is is_valid_code(code)
