@@ -2,6 +2,7 @@
 
 import secrets
 from http import HTTPStatus
+from types import TracebackType
 from typing import Any
 
 from flask import Flask, Response, current_app, g, render_template, request
@@ -25,6 +26,8 @@ STATUSES: dict[type[errors.AtlasError], HTTPStatus] = {
     errors.TooManyAttemptsError: HTTPStatus.TOO_MANY_REQUESTS,
     errors.DatabaseUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+ExceptionInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
+
 RETRY_AFTER_S = 5
 QUERY_CANCELED = "57014"
 LOCK_NOT_AVAILABLE = "55P03"
@@ -34,9 +37,9 @@ UNAVAILABLE_STATES = frozenset({QUERY_CANCELED, LOCK_NOT_AVAILABLE})
 class Application(Flask):
     """A Flask application whose log gives every unexpected error the reference that its page shows."""
 
-    def log_exception(self, exc_info: Any) -> None:
+    def log_exception(self, exc_info: ExceptionInfo) -> None:
         """Log an exception that no handler took."""
-        self.logger.error("unexpected error %s", _new_reference(), exc_info=exc_info)
+        _log(exc_info[1])
 
 
 def init_error_pages(app: Flask) -> None:
@@ -105,7 +108,7 @@ def _on_recursion(_error: RecursionError) -> Response:
 
 
 def _on_unexpected(error: Exception) -> Response:
-    current_app.log_exception((type(error), error, error.__traceback__))
+    _log(error)
     return _on_internal_error(error)
 
 
@@ -115,9 +118,9 @@ def _on_internal_error(_error: Exception) -> Response:
     return _tell(HTTPStatus.INTERNAL_SERVER_ERROR, detail)
 
 
-def _new_reference() -> str:
+def _log(error: BaseException | None) -> None:
     g.reference = secrets.token_hex(4)
-    return str(g.reference)
+    current_app.logger.error("unexpected error %s", g.reference, exc_info=error)
 
 
 def _tell(status: HTTPStatus, detail: str | None, *, field: str | None = None) -> Response:

@@ -17,6 +17,8 @@ def view_collection(view: MapView) -> dict[str, Any]:
         "zoom": view.zoom,
         "total": view.total,
         "categories": view.categories,
+        # what the list beside the map shows while the map shows clusters
+        "listed": [_facility(row) for row in view.listed] if view.clusters else None,
         "features": [
             *(_facility(row) for row in view.facilities),
             *(_cluster(cluster, view.zoom) for cluster in view.clusters),

@@ -15,6 +15,7 @@ from webapp.geo.mercator import MAX_LATITUDE_DEG, cells_per_side, zoom_for
 from webapp.geo.position import Position
 
 FACILITIES_AT_MOST = 2000
+LISTED_AT_MOST = 50
 CELL_PIXELS = 64
 WIDEST_SCREEN_PX = 4096
 
@@ -62,7 +63,7 @@ class Cluster:
 
 @dataclass(frozen=True)
 class MapView:
-    """What a view shows: facilities themselves, and clusters of those that are too many."""
+    """What a view shows: facilities, clusters of those that are too many, and the first ones by name."""
 
     box: BoundingBox
     zoom: int
@@ -70,6 +71,7 @@ class MapView:
     categories: dict[str, int]
     facilities: Sequence[AnyRow]
     clusters: Sequence[Cluster]
+    listed: Sequence[AnyRow]
 
 
 def view_of(session: Session, chosen: FacilityFilter, zoom: int) -> MapView:
@@ -86,13 +88,18 @@ def view_of(session: Session, chosen: FacilityFilter, zoom: int) -> MapView:
     total = sum(group.members for group in wanted)
     clusters = _clusters(wanted) if total > FACILITIES_AT_MOST else []
     lone = [cluster.any_id for cluster in clusters if cluster.count == 1]
+    facilities = _rows(session, [Facility.id.in_(lone)] if clusters else chosen.conditions())
+    listed = (
+        _rows(session, chosen.conditions(), limit=LISTED_AT_MOST) if clusters else facilities[:LISTED_AT_MOST]
+    )
     return MapView(
         box=chosen.box,
         zoom=zoom,
         total=total,
         categories=dict(legend),
-        facilities=_rows(session, [Facility.id.in_(lone)] if clusters else chosen.conditions()),
+        facilities=facilities,
         clusters=[cluster for cluster in clusters if cluster.count > 1],
+        listed=listed,
     )
 
 
@@ -157,7 +164,9 @@ def _clusters(groups: Iterable[AnyRow]) -> list[Cluster]:
     return list(clusters.values())
 
 
-def _rows(session: Session, conditions: list[ColumnElement[bool]]) -> Sequence[AnyRow]:
+def _rows(
+    session: Session, conditions: list[ColumnElement[bool]], *, limit: int | None = None
+) -> Sequence[AnyRow]:
     # plain columns instead of models: a view may hold two thousand of them
     return session.execute(
         select(
@@ -173,4 +182,5 @@ def _rows(session: Session, conditions: list[ColumnElement[bool]]) -> Sequence[A
         )
         .where(*conditions)
         .order_by(Facility.sort_name, Facility.id)
+        .limit(limit)
     ).all()

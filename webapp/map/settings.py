@@ -27,7 +27,6 @@ def map_settings(categories: Sequence[Category], *, initial: dict[str, Any] | No
         "categories": [legend_entry(category) for category in categories],
         "statuses": [{"value": value, "label": label} for value, label in status_choices()],
         "features_url": url_for("map.features"),
-        "collection_url": url_for("open_data.collection"),
         "index_url": url_for("facilities.index"),
         "facility_url_template": _template("facilities.show"),
         "feature_url_template": _template("open_data.feature"),

@@ -1,16 +1,13 @@
 """The map page, and the endpoint of its later views."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
-from sqlalchemy.orm import Session
 
 from webapp.accounts.rules import public
 from webapp.errors import InvalidParameterError
 from webapp.extensions import db
 from webapp.facilities.filters import FacilityFilter
-from webapp.facilities.pages import PageRequest, list_page
 from webapp.facilities.queries import list_categories
 from webapp.geo.bounding_box import WORLD, BoundingBox
 from webapp.geo.mercator import MAX_ZOOM
@@ -24,7 +21,6 @@ from webapp.map.settings import legend_entry, map_settings, status_choices
 
 blueprint = Blueprint("map", __name__)
 
-LISTED_AT_MOST = 50
 LISTED = ("code", "name", "category", "status", "locality")
 
 
@@ -44,7 +40,7 @@ def show() -> str:
         filters=chosen,
         categories=[legend_entry(category) for category in categories],
         statuses=status_choices(),
-        facilities=_listed(session, chosen.within(box), view),
+        facilities=_listed(view),
         total=view.total,
         map_settings=map_settings(categories, initial=_initial(camera)),
     )
@@ -61,14 +57,11 @@ def features() -> Response:
     return answer(view_collection(view_of(db.session(), chosen, zoom)))
 
 
-def _listed(session: Session, chosen: FacilityFilter, view: MapView) -> list[dict[str, str | None]]:
+def _listed(view: MapView) -> list[dict[str, str | None]]:
     """Return the first facilities of the view by name, for the list beside the map."""
-    listed: Sequence[Any] = view.facilities[:LISTED_AT_MOST]
-    if view.clusters:
-        listed = list_page(session, chosen, PageRequest(size=LISTED_AT_MOST)).facilities
     return [
         {name: getattr(facility, name) for name in LISTED} | {"country_name": country_name(facility.country)}
-        for facility in listed
+        for facility in view.listed
     ]
 
 

@@ -19,7 +19,6 @@
  * @property {CategorySetting[]} categories
  * @property {{value: string, label: string}[]} statuses
  * @property {string} features_url the map's GeoJSON, asked with bbox, zoom and the filters
- * @property {string} collection_url the capped GeoJSON of the registry: fills the list while clusters are shown
  * @property {string} index_url the table
  * @property {string} facility_url_template
  * @property {string} feature_url_template
