@@ -4,6 +4,7 @@ import os
 import weakref
 
 from sqlalchemy import URL, Engine, make_url
+from sqlalchemy.exc import ArgumentError
 
 from webapp.errors import SettingsError
 from webapp.settings import Settings
@@ -15,7 +16,7 @@ def database_url(text: str) -> URL:
     """Return the address with its driver named: SQLAlchemy 2.1 reads a bare `postgresql://` as psycopg 3."""
     try:
         url = make_url(text)
-    except ValueError as error:
+    except (ValueError, ArgumentError) as error:
         raise SettingsError("DATABASE_URL", "is not a database address") from error
     if url.get_backend_name() not in {"postgresql", "postgres"}:
         raise SettingsError("DATABASE_URL", "must begin with postgresql://: PostGIS is what this registry is")

@@ -38,6 +38,16 @@ def to_shapely(value: GeometryValue, *, field: str) -> BaseGeometry:
     return shape
 
 
+def envelope(shape: BaseGeometry) -> BaseGeometry:
+    """Return the planar box as PostGIS's ST_Envelope does: a point or a line where it has no area."""
+    west, south, east, north = shape.bounds
+    if west == east and south == north:
+        return shapely.Point(west, south)
+    if west == east or south == north:
+        return shapely.LineString([(west, south), (east, north)])
+    return shapely.box(west, south, east, north)
+
+
 def _shape_and_srid(value: GeometryValue, field: str) -> tuple[BaseGeometry, int]:
     if isinstance(value, BaseGeometry):
         return value, int(shapely.get_srid(value))

@@ -23,6 +23,7 @@ TIMES = frozenset({"created_at", "updated_at"})
 # What a broken constraint means to the person who filled in the field.
 CONSTRAINT_FIELDS = {
     "fk_facilities_category": ("category", _("Choose a category of this registry.")),
+    "ck_facilities_footprint_srid": ("footprint", _("The outline must be in WGS 84 (SRID 4326).")),
     "ck_facilities_footprint_valid": ("footprint", _("The outline is not a valid geometry.")),
     "ck_facilities_location_on_earth": ("location", _("The location is not on Earth.")),
     "ck_facilities_website_scheme": ("website", _("Give an address that begins with https:// or http://.")),

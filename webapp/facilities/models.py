@@ -26,7 +26,14 @@ from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from sqlalchemy.sql import ColumnElement
 
-from webapp.database.geometry import GeometryValue, RegistryGeometry, ShapelyGeometry, to_element, to_shapely
+from webapp.database.geometry import (
+    GeometryValue,
+    RegistryGeometry,
+    ShapelyGeometry,
+    envelope,
+    to_element,
+    to_shapely,
+)
 from webapp.errors import InvalidGeometryError
 from webapp.extensions import Model
 from webapp.facilities.vocabulary import Precision, Status
@@ -92,10 +99,9 @@ class Facility(Model):
         Index("idx_facilities_sort_name", "sort_name", "id"),
         Index("idx_facilities_updated_at", "updated_at", "id"),
         CheckConstraint("is_on_earth(location)", name="location_on_earth"),
-        CheckConstraint(
-            "ST_SRID(footprint) = 4326 AND is_on_earth(footprint) AND ST_IsValid(footprint)",
-            name="footprint_valid",
-        ),
+        # alone, since PostGIS reads constraints that begin like this to fill its geometry_columns view
+        CheckConstraint("ST_SRID(footprint) = 4326", name="footprint_srid"),
+        CheckConstraint("is_on_earth(footprint) AND ST_IsValid(footprint)", name="footprint_valid"),
         CheckConstraint("facility_code_is_valid(code)", name="code_check_character"),
         CheckConstraint(_one_of("status", Status), name="status_known"),
         CheckConstraint(_one_of("location_precision", Precision), name="location_precision_known"),
@@ -215,7 +221,7 @@ class Facility(Model):
     @hybrid_property
     def bounding_box(self) -> BaseGeometry:
         """Return the planar envelope of the footprint, or the location itself."""
-        return self.extent.envelope
+        return envelope(self.extent)
 
     @bounding_box.inplace.expression
     @classmethod
@@ -230,7 +236,7 @@ class Facility(Model):
     @area.inplace.expression
     @classmethod
     def _area(cls) -> ColumnElement[float]:
-        return gis.ST_Area(cast(_extent(cls), Geography(srid=4326)))
+        return gis.ST_Area(cast(func.ST_Force2D(_extent(cls)), Geography(srid=4326)))
 
     @hybrid_method
     def distance(self, lon: float, lat: float) -> float:

@@ -195,9 +195,9 @@ def upgrade() -> None:
             name=op.f("ck_facilities_status_known"),
         ),
         sa.CheckConstraint("website ~* '^https?://'", name=op.f("ck_facilities_website_scheme")),
+        sa.CheckConstraint("ST_SRID(footprint) = 4326", name=op.f("ck_facilities_footprint_srid")),
         sa.CheckConstraint(
-            "ST_SRID(footprint) = 4326 AND is_on_earth(footprint) AND ST_IsValid(footprint)",
-            name=op.f("ck_facilities_footprint_valid"),
+            "is_on_earth(footprint) AND ST_IsValid(footprint)", name=op.f("ck_facilities_footprint_valid")
         ),
         sa.CheckConstraint("facility_code_is_valid(code)", name=op.f("ck_facilities_code_check_character")),
         sa.CheckConstraint(
