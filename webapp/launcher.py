@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from webapp.database.cluster import PrivateCluster
 from webapp.errors import AtlasError
 from webapp.instance_folder import DATABASE, ROLE, AlreadyRunningError, InstanceFolder
-from webapp.preparation import prepare, provide_first_account
+from webapp.preparation import fill, migrate, provide_first_account
 from webapp.settings import Settings
 from webapp.stop_signals import StopSignals
 from webapp.web_server import WebServer, check_port
@@ -54,7 +54,8 @@ def serve(signals: StopSignals) -> None:
         check_port(settings.host, settings.port)
         if cluster is not None:
             stack.enter_context(running_cluster(cluster))
-        prepare(settings)
+        migrate(settings)
+        fill(settings)
         server = WebServer(settings, access_log=INSTANCE / "access.log")
         stack.callback(server.stop)
         server.start(environ)
@@ -100,18 +101,21 @@ def run_flask(arguments: list[str]) -> int:
     """Run one flask command with the database of script/server, which is started for it unless it runs."""
     folder = InstanceFolder(INSTANCE)
     cluster = folder.private_cluster(os.environ)
+    environ = folder.environment(os.environ, cluster=cluster)
     with ExitStack() as stack:
-        if cluster is not None:
-            _enter_unless_running(stack, folder, cluster)
-        return _flask(arguments, folder.environment(os.environ, cluster=cluster))
+        if cluster is not None and _entered(stack, folder, cluster):
+            migrate(Settings.from_env(environ))
+        return _flask(arguments, environ)
 
 
-def _enter_unless_running(stack: ExitStack, folder: InstanceFolder, cluster: PrivateCluster) -> None:
+def _entered(stack: ExitStack, folder: InstanceFolder, cluster: PrivateCluster) -> bool:
+    """Start the private cluster for this command; return False where script/server runs it already."""
     try:
         stack.enter_context(folder.locked())
     except AlreadyRunningError:
-        return
+        return False
     stack.enter_context(running_cluster(cluster))
+    return True
 
 
 def _flask(arguments: list[str], environ: Mapping[str, str]) -> int:

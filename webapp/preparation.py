@@ -12,19 +12,26 @@ from webapp import create_app
 from webapp.accounts.commands import create_first_account
 from webapp.database.transactions import Door, run_in_transaction
 from webapp.extensions import db
-from webapp.facilities.queries import is_fresh_registry
-from webapp.imports.commands import load_demo
+from webapp.facilities.queries import is_fresh_registry, list_categories
+from webapp.imports.commands import create_starter_categories, load_demo
 from webapp.settings import Settings
 
 DEMO_SIZE = 73_623
 
 
-def prepare(settings: Settings) -> None:
-    """Bring the database to the newest state and fill a fresh registry with the demo."""
+def migrate(settings: Settings) -> None:
+    """Bring the tables to the newest state."""
     with _application(settings):
         flask_migrate.upgrade()
+
+
+def fill(settings: Settings) -> None:
+    """Give a fresh registry the demo, or without it the usual categories."""
+    with _application(settings):
         if settings.demo:
             load_demo_once()
+        elif not list_categories(db.session()):
+            run_in_transaction(create_starter_categories, door=Door.COMMAND_LINE)
 
 
 def load_demo_once() -> None:
