@@ -32,6 +32,10 @@ test("the box around positions takes the shorter way round", () => {
   assert.ok(Math.abs(kenya[2] - 39.7) < 1e-9);
 });
 
+test("the box round one place is that place, to the last digit", () => {
+  assert.deepEqual(boxAround([[36.8123, -61.3456]]), [36.8123, -61.3456, 36.8123, -61.3456]);
+});
+
 test("bounds for the map run on past 180 degrees", () => {
   assert.deepEqual(toLatLngBounds([...FIJI]), [
     [-20, 177],

@@ -74,13 +74,16 @@ export function toLatLngBounds([west, south, east, north], offset = 0) {
 export function boxAround(positions) {
   const lats = positions.map(([, lat]) => lat);
   const lons = positions.map(([lon]) => lon).sort((a, b) => a - b);
+  // Both edges stay as they came: off by its last digit, one place would turn into the whole world.
   let west = lons[0];
-  let gap = 360 - (lons[lons.length - 1] - lons[0]);
+  let east = lons[lons.length - 1];
+  let gap = 360 - (east - west);
   for (let i = 1; i < lons.length; i += 1) {
     if (lons[i] - lons[i - 1] > gap) {
       gap = lons[i] - lons[i - 1];
       west = lons[i];
+      east = lons[i - 1];
     }
   }
-  return [west, Math.min(...lats), wrapLongitude(west + 360 - gap), Math.max(...lats)];
+  return [west, Math.min(...lats), east, Math.max(...lats)];
 }

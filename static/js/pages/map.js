@@ -117,6 +117,7 @@ class MapPage {
   showFirst(view) {
     const enough = view && covers(view.bbox, viewBox(this.map));
     if (enough && (view.kind === "facilities" || view.zoom === this.map.getZoom())) {
+      this.keepPermalink();
       this.draw(view);
       this.setState("ready");
     } else {
