@@ -146,9 +146,7 @@ def prepare(app: Flask) -> str:
         code = db.session.scalars(nairobi).one()
         db.session.remove()
     processors, load = os.cpu_count(), os.getloadavg()[0]
-    print(
-        f"{facilities} facilities, {processors} processors, load average {load:.1f} before the first request\n"
-    )
+    print(f"{facilities} facilities, {processors} processors, load average {load:.1f} beforehand\n")
     return code
 
 
