@@ -1,15 +1,29 @@
 """What tests do in a browser, again and again."""
 
+import math
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page
+from flask import Flask
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+from shapely import Point
+from sqlalchemy import func, select
+
+from tests.factories import LAT, LON, store_facility
+from tests.markup import Document
+from webapp.extensions import db
+from webapp.facilities.models import Facility
 
 CLERK, PASSWORD = "amina", "a long password of tests"
 AXE_RULES = {
     "resultTypes": ["violations"],
     "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
 }
+WORLD_PX = 256
+# A machine that is busy with other tests must not fail these.
+expect.set_options(timeout=15_000)
 
 
 def axe_violations(page: Page) -> list[str]:
@@ -38,3 +52,103 @@ def sign_in(page: Page, username: str = CLERK, password: str = PASSWORD) -> None
     page.locator("main input[name=password]").fill(password)
     page.locator("main form button[type=submit]").click()
     page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+def sign_in_unseen(context: BrowserContext, username: str = CLERK, password: str = PASSWORD) -> None:
+    """Sign in without opening a page, where signing in is not what a test is about."""
+    form = Document(context.request.get("/sign-in").text()).form("sign-in")
+    token = form.values()["csrf_token"][0]
+    typed: dict[str, str | float | bool] = {"csrf_token": token, "username": username, "password": password}
+    answer = context.request.post("/sign-in", form=typed, max_redirects=0)
+    assert answer.status == 303, answer.text()
+
+
+def add_facility(app: Flask, name: str, *, lon: float = LON, lat: float = LAT, **facts: Any) -> str:
+    """Store a facility, as if somebody else had added it, and return its code."""
+    with app.app_context():
+        return store_facility(db.session(), name=name, location=Point(lon, lat), **facts).code
+
+
+def rename_facility(app: Flask, code: str, name: str) -> None:
+    """Give a facility another name, as a colleague would who saves first."""
+    with app.app_context():
+        db.session.scalars(select(Facility).where(Facility.code == code)).one().name = name
+        db.session.commit()
+
+
+def count_named(app: Flask, name: str) -> int:
+    """Return how many facilities have exactly that name."""
+    with app.app_context():
+        count = select(func.count()).select_from(Facility).where(Facility.name == name)
+        return db.session.scalars(count).one()
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place on the screen."""
+
+    x: float
+    y: float
+
+
+def spot_of(page: Page, lon: float, lat: float) -> Spot:
+    """Return where the map page shows a position, worked out from its address and its size alone."""
+    address = permalink(page)
+    zoom, centre_lon, centre_lat = (float(address[name][0]) for name in ("zoom", "lon", "lat"))
+    box = page.locator("[data-map]").bounding_box()
+    assert box is not None
+    scale = WORLD_PX * 2**zoom
+    across = (lon - centre_lon) / 360 * scale
+    down = (_mercator(lat) - _mercator(centre_lat)) * scale
+    return Spot(box["x"] + box["width"] / 2 + across, box["y"] + box["height"] / 2 + down)
+
+
+def _mercator(lat: float) -> float:
+    """Return the share of the way from the north edge of a Web Mercator map to the south edge."""
+    return 0.5 - math.asinh(math.tan(math.radians(lat))) / (2 * math.pi)
+
+
+def permalink(page: Page) -> dict[str, list[str]]:
+    """Return the parameters in the address bar."""
+    return parse_qs(urlsplit(page.url).query)
+
+
+def result_links(page: Page) -> Locator:
+    """Return the links of the list beside the map."""
+    return page.locator("[data-results] [data-code]")
+
+
+def listed_codes(page: Page) -> list[str]:
+    """Return the codes in the list beside the map."""
+    codes: list[str] = result_links(page).evaluate_all("links => links.map(link => link.dataset.code)")
+    return codes
+
+
+def card(page: Page) -> Locator:
+    """Return the card of the selected facility."""
+    return page.get_by_role("complementary", name="Selected facility")
+
+
+# A table inside a scrolling box of its own does not make the page scroll.
+SIDEWAYS = """() => {
+  const room = document.documentElement.clientWidth;
+  const root = document.scrollingElement;
+  const wide = Math.max(root.scrollWidth, document.body.scrollWidth) - room;
+  if (wide <= 0) return [];
+  const clipped = (node) => {
+    for (let it = node.parentElement; it && it !== document.body; it = it.parentElement)
+      if (getComputedStyle(it).overflowX !== "visible") return true;
+    return false;
+  };
+  const outside = [...document.body.querySelectorAll("*")].filter((node) => {
+    const { left, right, width } = node.getBoundingClientRect();
+    return width > 0 && (right > room + 1 || left < -1) && !clipped(node);
+  });
+  return [`${wide} px too wide`, ...outside.slice(0, 5).map((node) => node.outerHTML.slice(0, 120))];
+}"""
+
+
+def sideways(page: Page) -> list[str]:
+    """Return what makes a page scroll sideways."""
+    found: list[str] = page.evaluate(SIDEWAYS)
+    return found
