@@ -5,8 +5,9 @@ from datetime import datetime
 from functools import cache
 
 from babel import Locale
+from babel.units import format_unit
 from flask import Flask, g, has_request_context, request, url_for
-from flask_babel import format_date, format_datetime, format_decimal, get_locale, gettext
+from flask_babel import format_date, format_datetime, get_locale, gettext
 from werkzeug.wrappers import Response
 
 from webapp.extensions import babel
@@ -18,6 +19,9 @@ COOKIE = "language"
 COOKIE_AGE_S = 365 * 24 * 3600
 ALPHA_2_LENGTH = 2
 METRES_PER_KM = 1000
+SQUARE_METRES_PER_HECTARE = 10_000
+SQUARE_METRES_PER_KM2 = 1_000_000
+MEASURES_WITH_DECIMAL = 100
 NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
 
 
@@ -57,6 +61,7 @@ def init_languages(app: Flask, settings: Settings) -> None:
     app.add_template_filter(moment)
     app.add_template_filter(day)
     app.add_template_filter(distance)
+    app.add_template_filter(area)
     app.add_template_global(language_code)
 
 
@@ -95,9 +100,23 @@ def day(value: datetime) -> str:
 def distance(metres: float) -> str:
     """Return a distance as people say it: metres below a kilometre, then kilometres."""
     if metres < METRES_PER_KM:
-        return f"{format_decimal(round(metres))} m"
-    kilometres = metres / METRES_PER_KM
-    return f"{format_decimal(round(kilometres, 1 if kilometres < 100 else 0))} km"  # noqa: PLR2004 - for the eye
+        return _measure(metres, "length-meter")
+    return _measure(metres / METRES_PER_KM, "length-kilometer")
+
+
+def area(square_metres: float) -> str:
+    """Return an area as people say it: square metres, then hectares, then square kilometres."""
+    if square_metres < SQUARE_METRES_PER_HECTARE:
+        return _measure(square_metres, "area-square-meter")
+    if square_metres < SQUARE_METRES_PER_KM2:
+        return _measure(square_metres / SQUARE_METRES_PER_HECTARE, "area-hectare")
+    return _measure(square_metres / SQUARE_METRES_PER_KM2, "area-square-kilometer")
+
+
+def _measure(value: float, unit: str) -> str:
+    """Return a number with its unit; a decimal only where it is worth one."""
+    pattern = "#,##0.#" if value < MEASURES_WITH_DECIMAL else "#,##0"
+    return format_unit(value, unit, length="short", format=pattern, locale=get_locale() or "en")
 
 
 @cache

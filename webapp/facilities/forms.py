@@ -96,6 +96,16 @@ def identifiers_to_text(identifiers: Mapping[str, str]) -> str:
     return "\n".join(f"{scheme}: {value}" for scheme, value in sorted(identifiers.items()))
 
 
+class ChoiceField(SelectField):
+    """A choice that says in the reader's language what is wrong with any other."""
+
+    def pre_validate(self, form: Form) -> None:
+        """Refuse what the list does not hold."""
+        del form
+        if self.data not in {choice[0] for choice in self.choices or ()}:
+            raise ValidationError(translate(translatable("Choose one of the list.")))
+
+
 class FacilityForm(FlaskForm):
     """Add or correct a facility.
 
@@ -103,13 +113,13 @@ class FacilityForm(FlaskForm):
     """
 
     name = StringField(_l("Name"), validators=[Obeys(_required_line, longest=NAME_LENGTH)])
-    category = SelectField(_l("Category"), validators=[Obeys(_required_line, longest=50)])
+    category = ChoiceField(_l("Category"), validators=[Obeys(_required_line, longest=50)])
     location = StringField(_l("Coordinates"), validators=[Obeys(_required_position)])
-    location_precision = SelectField(_l("How exact is the position?"))
-    status = SelectField(_l("Status"))
+    location_precision = ChoiceField(_l("How exact is the position?"))
+    status = ChoiceField(_l("Status"))
     address = StringField(_l("Address"), validators=[Obeys(rules.line_of_text, longest=500)])
     locality = StringField(_l("Town or village"), validators=[Obeys(rules.line_of_text, longest=200)])
-    country = SelectField(_l("Country"))
+    country = ChoiceField(_l("Country"))
     phone = TelField(_l("Telephone"), validators=[Obeys(rules.phone_number)])
     email = EmailField(_l("Email"), validators=[Obeys(rules.email_address)])
     website = URLField(_l("Website"), validators=[Obeys(rules.web_address)])
@@ -122,7 +132,7 @@ class FacilityForm(FlaskForm):
     def offer(self, categories: Sequence[Category]) -> "FacilityForm":
         """Fill the choices in the reader's language."""
         language = language_code()
-        nothing = ("", _l("Choose one"))
+        nothing = ("", _l("Choose a category"))
         self.category.choices = [nothing, *((c.slug, c.label_in(language)) for c in categories)]
         self.status.choices = [(status.value, status.label) for status in Status]
         self.location_precision.choices = [(precision.value, precision.label) for precision in Precision]
