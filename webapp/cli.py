@@ -3,11 +3,15 @@
 from click import Command
 
 from webapp.accounts.cli import users_commands
+from webapp.database.cli import doctor_command
 from webapp.facilities.cli import categories_commands
+from webapp.facilities.export_cli import export_command
 from webapp.imports.cli import demo_command
 
 COMMANDS: tuple[Command, ...] = (
+    doctor_command,
     users_commands,
     categories_commands,
     demo_command,
+    export_command,
 )
