@@ -143,6 +143,13 @@ def test_an_import_belongs_to_the_callers_transaction(committed: Session) -> Non
     import_facilities(committed, [make_record()])
     committed.rollback()
     assert count(committed) == 0
+
+
+def test_nothing_staged_outlives_the_transaction(committed: Session) -> None:
+    committed.add(Category(slug="heliport", label="Heliport", colour="#009e73", icon="maki/heliport"))
+    import_facilities(committed, [make_record()])
+    committed.commit()
+    assert count(committed) == 1
     assert committed.scalar(text("SELECT to_regclass('pg_temp.staged_facilities')")) is None
 
 
