@@ -1,6 +1,7 @@
 import os
 import select
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from psycopg2.extras import wait_select
 
 from webapp.database import cluster_home
 from webapp.database.cluster import PrivateCluster
@@ -164,6 +166,23 @@ class TestLasting:
             assert ask(cluster, "SELECT 1") == 1
         finally:
             cluster.stop()
+
+    def test_a_backend_that_survives_a_killed_server_is_waited_for(self, instance: Path) -> None:
+        cluster = quick_cluster(instance)
+        cluster.start()
+        busy = psycopg2.connect(host=str(cluster.sockets), user="postgres", dbname="postgres", async_=True)
+        wait_select(busy)
+        busy.cursor().execute("SELECT count(*) FROM generate_series(1, 20000000)")
+        os.kill(server_process(cluster), signal.SIGKILL)
+        cluster.stop()
+
+        cluster.start()
+
+        try:
+            assert ask(cluster, "SELECT 1") == 1
+        finally:
+            cluster.stop()
+            busy.close()
 
     def test_a_stale_lock_with_the_number_of_a_living_process_does_not_matter(self, instance: Path) -> None:
         cluster = quick_cluster(instance)

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -25,7 +25,7 @@ from webapp.database.cluster_home import (
     release_of,
     require_entry,
     server_account,
-    servers_in,
+    serves,
     sockets_of,
 )
 from webapp.database.engine import DRIVER
@@ -38,6 +38,8 @@ EXTENSIONS = ("postgis", "pg_trgm", "unaccent")
 START_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 30.0
 POLL_S = 0.02
+# PostgreSQL's words while backends of a killed server have not ended yet
+STILL_IN_USE = "is still in use"
 TUNING = """
 # facility-atlas: a modest machine; change what you like below this line
 max_connections = 100
@@ -117,15 +119,11 @@ class PrivateCluster:
             self._initialise()
         self._clear_away_leftovers()
         own_directory(self.sockets, self.account)
-        with self.log.open("ab") as log:
-            self._server = spawn(
-                self._command(),
-                last_signal=signal.SIGQUIT if self.fast else signal.SIGINT,
-                account=self.account,
-                environ=_environment(),
-                output=log,
-            )
-        self._await_ready(self._server)
+        deadline = time.monotonic() + STOP_TIMEOUT_S
+        while not self._starts():
+            if STILL_IN_USE not in self._last_words() or time.monotonic() > deadline:
+                raise DatabaseSetupError(f"The private database did not start: {self._last_words()}")
+            time.sleep(POLL_S)
 
     def stop(self) -> None:
         """Stop the server that this object started; does nothing when there is none."""
@@ -210,37 +208,47 @@ class PrivateCluster:
         options = [part for setting in settings for part in ("-c", setting)]
         return [self.programs.path("postgres"), "-D", self.data, *options]
 
-    def _await_ready(self, server: subprocess.Popen[bytes]) -> None:
+    def _starts(self) -> bool:
+        """Start the server; return whether it answers, False if it ended instead."""
+        with self.log.open("ab") as log:
+            self._server = server = spawn(
+                self._command(),
+                last_signal=signal.SIGQUIT if self.fast else signal.SIGINT,
+                account=self.account,
+                environ=_environment(),
+                output=log,
+            )
         deadline = time.monotonic() + START_TIMEOUT_S
         while not (self.running and self._lock_file_lines()[:1] == [str(server.pid)]):
             if server.poll() is not None:
-                raise DatabaseSetupError(f"The private database did not start: {self._last_words()}")
+                return False
             if time.monotonic() > deadline:
                 raise DatabaseSetupError(f"The private database is not ready yet: see {self.log}")
             time.sleep(POLL_S)
+        return True
 
     def _clear_away_leftovers(self) -> None:
-        """Wait for a server whose parent was killed, then remove locks whose owner is gone.
+        """End a server whose parent was killed, then remove locks whose owner is gone.
 
         Without that, a process that happens to have the dead server's number would block the start.
         """
-        if not Path("/proc/self/cwd").exists():
+        if not Path("/proc/self/cmdline").exists():
             return  # PostgreSQL's own check has to do
-        deadline = time.monotonic() + STOP_TIMEOUT_S
-        while leftovers := servers_in(self.data):
-            if time.monotonic() > deadline:
-                raise DatabaseSetupError(
-                    f"Processes of an earlier start still use {self.data}: {leftovers}. End them first."
-                )
-            self._ask_to_stop(leftovers)
-            time.sleep(POLL_S)
+        for line in self._lock_file_lines()[:1]:
+            self._end_leftover(int(line))
         for lock in (self.data / "postmaster.pid", self.sockets / f".s.PGSQL.{PORT}.lock"):
             lock.unlink(missing_ok=True)
 
-    def _ask_to_stop(self, leftovers: set[int]) -> None:
-        for line in self._lock_file_lines()[:1]:
-            if int(line) in leftovers:
-                os.kill(int(line), signal.SIGINT)
+    def _end_leftover(self, process_id: int) -> None:
+        deadline = time.monotonic() + STOP_TIMEOUT_S
+        while serves(process_id, self.data):
+            if time.monotonic() > deadline:
+                raise DatabaseSetupError(
+                    f"Process {process_id} of an earlier start still uses {self.data}: end it first."
+                )
+            with suppress(ProcessLookupError):
+                os.kill(process_id, signal.SIGINT)
+            time.sleep(POLL_S)
 
     def _lock_file_lines(self) -> list[str]:
         try:

@@ -90,13 +90,13 @@ def require_entry(directory: Path, account: Account) -> None:
         )
 
 
-def servers_in(data: Path) -> set[int]:
-    """Return the PostgreSQL processes that work in that directory, its orphaned backends included."""
-    return {int(entry.name) for entry in Path("/proc").glob("[0-9]*") if _is_server_in(entry, data)}
+def serves(process_id: int, data: Path) -> bool:
+    """Tell whether that process is a living PostgreSQL server of that data.
 
-
-def _is_server_in(process: Path, data: Path) -> bool:
+    Its arguments say so, which root reads even in a container that may not look into other processes.
+    """
     try:
-        return (process / "cwd").readlink() == data and (process / "comm").read_text().strip() == "postgres"
+        arguments = Path(f"/proc/{process_id}/cmdline").read_bytes().split(b"\0")
     except OSError:
         return False
+    return os.fsencode(data) in arguments
