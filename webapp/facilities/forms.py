@@ -18,6 +18,7 @@ from wtforms import (
     TextAreaField,
     URLField,
 )
+from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
 
 from webapp.errors import InvalidValueError
@@ -99,7 +100,7 @@ def identifiers_to_text(identifiers: Mapping[str, str]) -> str:
 class ChoiceField(SelectField):
     """A choice that says in the reader's language what is wrong with any other."""
 
-    def pre_validate(self, form: Form) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         """Refuse what the list does not hold."""
         del form
         if self.data not in {choice[0] for choice in self.choices or ()}:

@@ -1,11 +1,12 @@
 """The one question behind every view of the map: what lies in this box, one by one or in clusters."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Integer, Row, cast, func, select, text
+from sqlalchemy import ColumnElement, Double, Row, Subquery, cast, func, select, text
 from sqlalchemy.orm import Session
 
 from webapp.facilities.filters import FacilityFilter
@@ -122,38 +123,46 @@ def _clipped(west: float, south: float, east: float, north: float) -> BoundingBo
 
 
 def _groups(session: Session, chosen: FacilityFilter, zoom: int) -> Sequence[AnyRow]:
-    longitude, latitude = Facility.longitude, Facility.latitude
-    column, row = _cell(zoom)
+    places = _places(chosen)
+    lon, lat, cells = places.c.lon, places.c.lat, cells_per_side(zoom, CELL_PIXELS)
     return session.execute(
         select(
-            column.label("x"),
-            row.label("y"),
-            Facility.category,
+            column_of(lon, cells).label("x"),
+            row_of(lat, cells).label("y"),
+            places.c.category,
             func.count().label("members"),
-            func.sum(longitude).label("lon_sum"),
-            func.sum(latitude).label("lat_sum"),
-            func.min(longitude).label("west"),
-            func.min(latitude).label("south"),
-            func.max(longitude).label("east"),
-            func.max(latitude).label("north"),
-            func.min(Facility.id).label("any_id"),
-        )
-        .where(*chosen.conditions())
-        .group_by(text("x"), text("y"), Facility.category)
+            func.sum(lon).label("lon_sum"),
+            func.sum(lat).label("lat_sum"),
+            func.min(lon).label("west"),
+            func.min(lat).label("south"),
+            func.max(lon).label("east"),
+            func.max(lat).label("north"),
+            func.min(places.c.id).label("any_id"),
+        ).group_by(text("x"), text("y"), places.c.category)
     ).all()
 
 
-def _cell(zoom: int) -> tuple[ColumnElement[int], ColumnElement[int]]:
-    """Return the SQL of `geo.mercator.cell_of`: column and row of a facility's cell."""
-    cells = cells_per_side(zoom, CELL_PIXELS)
-    inside = func.radians(func.greatest(-MAX_LATITUDE_DEG, func.least(MAX_LATITUDE_DEG, Facility.latitude)))
-    down = (1 - func.asinh(func.tan(inside)) / func.pi()) / 2
-    across = (cast(Facility.longitude, Float) + 180) / 360
-    return _clamped(across, cells), _clamped(down, cells)
+def _places(chosen: FacilityFilter) -> Subquery:
+    """Return the bare positions; OFFSET 0 keeps the planner from taking each geometry apart ten times."""
+    longitude, latitude = Facility.longitude.label("lon"), Facility.latitude.label("lat")
+    columns = select(Facility.id, Facility.category, longitude, latitude)
+    return columns.where(*chosen.conditions()).offset(0).subquery()
 
 
-def _clamped(share: ColumnElement[Any], cells: int) -> ColumnElement[int]:
-    return cast(func.greatest(0, func.least(cells - 1, func.floor(share * cells))), Integer)
+def column_of(lon: ColumnElement[float], cells: int) -> ColumnElement[int]:
+    """Return the SQL of the column of `geo.mercator.cell_of`, where so many cells span the world."""
+    return _bucket(lon, -180.0, 180.0, cells)
+
+
+def row_of(lat: ColumnElement[float], cells: int) -> ColumnElement[int]:
+    """Return the SQL of the row of `geo.mercator.cell_of`, counted from the map's northern edge, pi."""
+    inside = func.greatest(-MAX_LATITUDE_DEG, func.least(MAX_LATITUDE_DEG, lat))
+    return _bucket(func.asinh(func.tan(func.radians(inside))), math.pi, -math.pi, cells)
+
+
+def _bucket(value: ColumnElement[float], first: float, last: float, cells: int) -> ColumnElement[int]:
+    bucket = func.width_bucket(value, cast(first, Double), cast(last, Double), cells)
+    return func.greatest(1, func.least(cells, bucket)) - 1
 
 
 def _clusters(groups: Iterable[AnyRow]) -> list[Cluster]:

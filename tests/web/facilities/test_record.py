@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tests.factories import store_demo, store_facility
 from tests.pages import PageClient
 from tests.queries import at_most_queries
+from webapp.database.geometry import to_element
 from webapp.facilities.models import Facility
 
 
@@ -44,7 +45,8 @@ def test_the_nearest_neighbours_come_in_order_of_true_distance(session: Session,
 
 def test_history_tells_each_change_with_both_values(session: Session, page: PageClient) -> None:
     facility = store_facility(session, name="Before")
-    facility.name, facility.location, facility.country = "After", Point(36.9, -1.3), "NA"
+    facility.name, facility.country = "After", "NA"
+    facility.location = to_element(Point(36.9, -1.3), field="location")
     session.commit()
     text = page.get(f"/facilities/{facility.code}").text()
     assert "Before After" in text
