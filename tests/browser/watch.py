@@ -12,8 +12,9 @@ document.addEventListener("securitypolicyviolation", (violation) => {
   window.reportPolicyViolation(`${violation.violatedDirective}: ${violation.blockedURI || "inline"}`);
 });
 """
-# The browser's own word on an answer of 400 or more, which `responses` judges instead.
-SAID_BY_THE_BROWSER = "Failed to load resource"
+# The browser's own words: on an answer of 400 or more, which `_response` judges instead, and on a preloaded
+# file that a busy machine had no use for within a few seconds.
+SAID_BY_THE_BROWSER = ("Failed to load resource", "was preloaded using link preload but not used")
 GREY_PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCB2WhHSQAAAABJRU5ErkJggg=="
 )
@@ -76,7 +77,8 @@ class Watch:
         self.problems.append(f"the content security policy was violated: {violation}")
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and not message.text.startswith(SAID_BY_THE_BROWSER):
+        known = any(words in message.text for words in SAID_BY_THE_BROWSER)
+        if message.type in {"error", "warning"} and not known:
             self.problems.append(f"console {message.type}: {message.text} ({message.location})")
 
     def _page_error(self, error: WebError) -> None:
