@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import click
 from flask import Flask, Response
 
 NEEDED = ("DATABASE_URL", "SECRET_KEY")
@@ -26,7 +27,14 @@ def create_unconfigured_app() -> Flask:
     app.logger.warning(REMEDY.strip())
     app.add_url_rule("/healthz", "healthz", lambda: _plain("ok\n", 200))
     app.register_error_handler(404, lambda _error: _plain(REMEDY, 503))
+    app.cli.add_command(doctor)
     return app
+
+
+@click.command("doctor")
+def doctor() -> None:
+    """Say what is missing, in place of the doctor that needs a database."""
+    raise click.ClickException(REMEDY.strip())
 
 
 def _plain(text: str, status: int) -> Response:

@@ -27,6 +27,11 @@ POSITIONS = {
 }
 
 FOOTPRINTS = {
+    "a height that is no number": "ST_MakeLine(ST_MakePoint(0, 0, 'NaN'), ST_MakePoint(1, 1, 2))",
+    "an infinite height": "ST_MakeLine(ST_MakePoint(0, 0, 1), ST_MakePoint(1, 1, 'Infinity'))",
+    "measures": "ST_MakePointM(1, 1, 7)",
+    "a curve": "'CIRCULARSTRING(0 0, 1 1, 2 0)'::geometry",
+    "a surface": "'TIN(((0 0, 0 1, 1 1, 0 0)))'::geometry",
     "bow tie": "'POLYGON((0 0, 1 1, 1 0, 0 1, 0 0))'::geometry",
     "hole outside": "'POLYGON((0 0, 1 0, 1 1, 0 0), (5 5, 6 5, 6 6, 5 5))'::geometry",
     "empty": "'POLYGON EMPTY'::geometry",

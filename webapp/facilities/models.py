@@ -101,7 +101,7 @@ class Facility(Model):
         CheckConstraint("is_on_earth(location)", name="location_on_earth"),
         # alone, since PostGIS reads constraints that begin like this to fill its geometry_columns view
         CheckConstraint("ST_SRID(footprint) = 4326", name="footprint_srid"),
-        CheckConstraint("is_on_earth(footprint) AND ST_IsValid(footprint)", name="footprint_valid"),
+        CheckConstraint("is_outline(footprint)", name="footprint_valid"),
         CheckConstraint("facility_code_is_valid(code)", name="code_check_character"),
         CheckConstraint(_one_of("status", Status), name="status_known"),
         CheckConstraint(_one_of("location_precision", Precision), name="location_precision_known"),

@@ -76,3 +76,13 @@ CREATE FUNCTION is_on_earth(shape geometry) RETURNS boolean
         AND public.ST_XMin(shape) BETWEEN -180 AND 180 AND public.ST_XMax(shape) BETWEEN -180 AND 180
         AND public.ST_YMin(shape) BETWEEN -90 AND 90 AND public.ST_YMax(shape) BETWEEN -90 AND 90
 $$;
+
+-- What an outline may be: a shape that GeoJSON can carry (no curves, surfaces or measures, every number finite)
+-- and that GEOS can compute with. ST_ZMax overlooks a NaN in front of a number, the text does not.
+CREATE FUNCTION is_outline(shape geometry) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT public.is_on_earth(shape) AND public.ST_Zmflag(shape) IN (0, 2) AND NOT public.ST_HasArc(shape)
+        AND public.GeometryType(shape) IN ('POINT', 'MULTIPOINT', 'LINESTRING', 'MULTILINESTRING', 'POLYGON',
+                                           'MULTIPOLYGON', 'GEOMETRYCOLLECTION')
+        AND public.ST_AsText(shape) !~* 'nan|inf' AND public.ST_IsValid(shape)
+$$;

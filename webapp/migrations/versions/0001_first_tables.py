@@ -30,6 +30,7 @@ FUNCTIONS = (
     "is_line_of_text",
     "is_block_of_text",
     "is_on_earth",
+    "is_outline",
 )
 EXTENSIONS = ("postgis", "pg_trgm", "unaccent")
 
@@ -196,9 +197,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("website ~* '^https?://'", name=op.f("ck_facilities_website_scheme")),
         sa.CheckConstraint("ST_SRID(footprint) = 4326", name=op.f("ck_facilities_footprint_srid")),
-        sa.CheckConstraint(
-            "is_on_earth(footprint) AND ST_IsValid(footprint)", name=op.f("ck_facilities_footprint_valid")
-        ),
+        sa.CheckConstraint("is_outline(footprint)", name=op.f("ck_facilities_footprint_valid")),
         sa.CheckConstraint("facility_code_is_valid(code)", name=op.f("ck_facilities_code_check_character")),
         sa.CheckConstraint(
             "identifiers_are_texts(identifiers)", name=op.f("ck_facilities_identifiers_texts")
