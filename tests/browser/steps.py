@@ -129,26 +129,25 @@ def card(page: Page) -> Locator:
     return page.get_by_role("complementary", name="Selected facility")
 
 
-# A table inside a scrolling box of its own does not make the page scroll.
+# A map and a box that scrolls by itself may be wider than they look; all else must be in sight, not cut off.
 SIDEWAYS = """() => {
   const room = document.documentElement.clientWidth;
   const root = document.scrollingElement;
   const wide = Math.max(root.scrollWidth, document.body.scrollWidth) - room;
-  if (wide <= 0) return [];
-  const clipped = (node) => {
-    for (let it = node.parentElement; it && it !== document.body; it = it.parentElement)
-      if (getComputedStyle(it).overflowX !== "visible") return true;
-    return false;
-  };
-  const outside = [...document.body.querySelectorAll("*")].filter((node) => {
+  const mayReachOut = "[data-map] *, [tabindex='0'][role=region] *";
+  const isCutOff = (node) => {
     const { left, right, width } = node.getBoundingClientRect();
-    return width > 0 && (right > room + 1 || left < -1) && !clipped(node);
-  });
-  return [`${wide} px too wide`, ...outside.slice(0, 5).map((node) => node.outerHTML.slice(0, 120))];
+    return width > 1 && (right > room + 1 || left < -1) && !node.matches(mayReachOut);
+  };
+  const outside = [...document.body.querySelectorAll("*")].filter(isCutOff);
+  return [
+    ...(wide > 0 ? [`${wide} px too wide`] : []),
+    ...outside.slice(0, 5).map((node) => node.outerHTML.slice(0, 120)),
+  ];
 }"""
 
 
 def sideways(page: Page) -> list[str]:
-    """Return what makes a page scroll sideways."""
+    """Return what makes a page scroll sideways, or is cut off at its sides."""
     found: list[str] = page.evaluate(SIDEWAYS)
     return found
