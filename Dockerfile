@@ -24,6 +24,6 @@ ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOST=0
 USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
-  CMD ["python", "webapp/probe.py"]
+  CMD ["python", "webapp/hosting/probe.py"]
 # Configure it with DATABASE_URL and SECRET_KEY (or their _FILE forms); docs/hosting.md tells the rest.
-CMD ["gunicorn", "--config", "python:webapp.gunicorn_settings", "wsgi:app"]
+CMD ["gunicorn", "--config", "python:webapp.hosting.gunicorn_settings", "wsgi:app"]

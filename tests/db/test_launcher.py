@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from webapp.probe import ask
+from webapp.hosting.probe import ask
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
 import pathlib, signal, sys
-from webapp import launcher
+from webapp.hosting import launcher
 launcher.INSTANCE = pathlib.Path(sys.argv[1])
 sys.exit(launcher.main(sys.argv[2:]))
 """

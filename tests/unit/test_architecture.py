@@ -40,9 +40,9 @@ REGISTRY_HOSTS = tuple(
 # Who may look at the process's environment: the settings, and what hands it on to them or to a child.
 READERS_OF_THE_ENVIRONMENT = {
     "webapp/settings.py",
-    "webapp/launcher.py",
-    "webapp/gunicorn_settings.py",
-    "webapp/probe.py",
+    "webapp/hosting/launcher.py",
+    "webapp/hosting/gunicorn_settings.py",
+    "webapp/hosting/probe.py",
     "webapp/database/cluster.py",
 }
 

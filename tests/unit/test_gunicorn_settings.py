@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from gunicorn.config import Config
 
-from webapp.gunicorn_settings import escaped, read_settings
-from webapp.unconfigured import create_unconfigured_app, is_unconfigured
+from webapp.hosting.gunicorn_settings import escaped, read_settings
+from webapp.hosting.unconfigured import create_unconfigured_app, is_unconfigured
 
 ROOT = Path(__file__).resolve().parents[2]
 GIVEN = {"DATABASE_URL": "postgresql://host/name", "SECRET_KEY": "s" * 40}
@@ -27,7 +27,7 @@ def load(monkeypatch: pytest.MonkeyPatch) -> Load:
             monkeypatch.delenv(name)
         for name, value in {**GIVEN, **environ}.items():
             monkeypatch.setenv(name, value)
-        return configured(importlib.reload(importlib.import_module("webapp.gunicorn_settings")))
+        return configured(importlib.reload(importlib.import_module("webapp.hosting.gunicorn_settings")))
 
     return load
 
@@ -116,7 +116,7 @@ def test_what_a_client_sends_stays_on_its_line_of_the_log(sent: Any, logged: Any
 
 
 def test_gunicorn_accepts_the_configuration() -> None:
-    command = [sys.executable, "-m", "gunicorn", "--config", "python:webapp.gunicorn_settings"]
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:webapp.hosting.gunicorn_settings"]
     command += ["--check-config", "wsgi:app"]
 
     check = subprocess.run(command, cwd=ROOT, env=GIVEN, capture_output=True, text=True, check=False)  # noqa: S603  # gunicorn itself

@@ -1,6 +1,6 @@
 """One question to a running server. As a script it tells a container engine whether the product is alive.
 
-Only the standard library: `python webapp/probe.py` runs every half minute beside a busy server.
+Only the standard library: `python webapp/hosting/probe.py` runs every half minute beside a busy server.
 """
 
 import http.client

@@ -1,6 +1,6 @@
 """What script/server runs: the database, the web server, and the end of both.
 
-`python -m webapp.launcher` serves until Ctrl-C; `python -m webapp.launcher flask ...` runs one command of
+`python -m webapp.hosting.launcher` serves until Ctrl-C; with `flask ...` behind it, it runs one command of
 the product with the same database and secret key.
 """
 
@@ -15,13 +15,13 @@ from sqlalchemy.exc import OperationalError
 
 from webapp.database.cluster import PrivateCluster
 from webapp.errors import AtlasError
-from webapp.instance_folder import DATABASE, ROLE, AlreadyRunningError, InstanceFolder
-from webapp.preparation import fill, migrate, provide_first_account
+from webapp.hosting.instance_folder import DATABASE, ROLE, AlreadyRunningError, InstanceFolder
+from webapp.hosting.preparation import fill, migrate, provide_first_account
+from webapp.hosting.stop_signals import StopSignals
+from webapp.hosting.web_server import WebServer, check_port
 from webapp.settings import Settings
-from webapp.stop_signals import StopSignals
-from webapp.web_server import WebServer, check_port
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 INSTANCE = ROOT / "instance"
 SUPERVISION_S = 1.0
 

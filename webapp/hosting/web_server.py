@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from webapp.errors import AtlasError
-from webapp.probe import OK, ask
+from webapp.hosting.probe import OK, ask
 from webapp.processes import Account, spawn
 from webapp.settings import Settings
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104  # read, not bound
 PORT_PATIENCE_S = 3.0
 START_TIMEOUT_S = 60.0
@@ -42,7 +42,7 @@ class WebServer:
     def start(self, environ: Mapping[str, str]) -> None:
         """Start gunicorn; it ends with this process, also when that is killed."""
         self._access_log.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "gunicorn", "--config", "python:webapp.gunicorn_settings"]
+        command = [sys.executable, "-m", "gunicorn", "--config", "python:webapp.hosting.gunicorn_settings"]
         command += ["--log-level", "warning", "--access-logfile", str(self._access_log), "wsgi:app"]
         self._process = spawn(
             command,

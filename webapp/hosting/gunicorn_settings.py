@@ -1,4 +1,4 @@
-"""gunicorn's configuration: `gunicorn --config python:webapp.gunicorn_settings wsgi:app`."""
+"""gunicorn's configuration: `gunicorn --config python:webapp.hosting.gunicorn_settings wsgi:app`."""
 
 import os
 from collections.abc import Mapping
@@ -8,9 +8,9 @@ from typing import Any
 from gunicorn.glogging import Logger
 
 from webapp.errors import SettingsError
+from webapp.hosting.unconfigured import is_unconfigured
+from webapp.hosting.web_server import GRACEFUL_TIMEOUT_S
 from webapp.settings import Settings
-from webapp.unconfigured import is_unconfigured
-from webapp.web_server import GRACEFUL_TIMEOUT_S
 
 PLACEHOLDERS = {"DATABASE_URL": "postgresql:///", "SECRET_KEY": "0" * 64}
 MEMORY_DIRECTORY = Path("/dev/shm")  # noqa: S108  # gunicorn makes a file of its own in it

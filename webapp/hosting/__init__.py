@@ -1,0 +1,1 @@
+"""Starting, serving and stopping: what script/server and gunicorn run."""
