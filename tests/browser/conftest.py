@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.servers import serving
+from tests.browser.servers import LOOPBACK, serving
 from tests.browser.steps import CLERK, PASSWORD
 from tests.browser.watch import Watch
 from tests.databases import Databases
@@ -25,6 +25,8 @@ ARGUMENTS = [
     "--no-sandbox",  # Chromium's own sandbox does not start as root
     "--disable-gpu",
     "--disable-quic",
+    # No other host is within reach, without a detour that each request would take through the tests.
+    f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {LOOPBACK}",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",

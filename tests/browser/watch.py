@@ -1,6 +1,7 @@
 """What must not happen in a browser, whatever a test is about: it is collected, and fails the test."""
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,13 +23,14 @@ GREY_PIXEL = base64.b64decode(
 
 @dataclass
 class Watch:
-    """Collects what goes wrong in one browser context; other hosts than the server are never asked."""
+    """Collects what goes wrong in a test's browser contexts; no other host than the server is in reach."""
 
     server: str
     problems: list[str] = field(default_factory=list)
     asked_elsewhere: list[str] = field(default_factory=list)
     _expected_statuses: set[int] = field(default_factory=set)
-    _stubs: dict[str, bytes | None] = field(default_factory=dict)
+    _stubs: set[str] = field(default_factory=set)
+    _contexts: list[BrowserContext] = field(default_factory=list)
 
     def expect_status(self, *statuses: int) -> None:
         """Say that the server is meant to answer with these statuses, such as 422."""
@@ -36,19 +38,25 @@ class Watch:
 
     def stub_host(self, host: str, *, picture: bytes = GREY_PIXEL) -> None:
         """Answer for another host, such as a tile server, with a picture."""
-        self._stubs[host] = picture
+        self._stub(host, lambda route: route.fulfill(body=picture, content_type="image/png"))
 
     def cut_off_host(self, host: str) -> None:
         """Let requests to another host fail, as without a network; that is no problem then."""
-        self._stubs[host] = None
+        self._stub(host, lambda route: route.abort("internetdisconnected"))
+
+    def _stub(self, host: str, answer: Callable[[Route], None]) -> None:
+        self._stubs.add(host)
+        for context in self._contexts:
+            context.route(f"https://{host}/**", answer)
 
     def check(self) -> None:
         """Fail when anything went wrong so far."""
         assert not self.problems, "in the browser:\n" + "\n".join(f"- {problem}" for problem in self.problems)
 
     def attach(self, context: BrowserContext) -> None:
-        """Listen to everything that happens in a context, and guard its way out."""
-        context.route("**/*", self._route)
+        """Listen to everything that happens in a context; stub other hosts after this."""
+        self._contexts.append(context)
+        context.on("request", self._request)
         context.expose_binding("reportPolicyViolation", self._violation)
         context.add_init_script(REPORT_VIOLATIONS)
         context.on("console", self._console)
@@ -59,19 +67,12 @@ class Watch:
     def _is_ours(self, url: str) -> bool:
         return url.startswith((f"{self.server}/", "data:", "blob:"))
 
-    def _route(self, route: Route) -> None:
-        url = route.request.url
-        if self._is_ours(url):
-            route.continue_()
+    def _request(self, request: Request) -> None:
+        if self._is_ours(request.url):
             return
-        self.asked_elsewhere.append(url)
-        host = urlsplit(url).hostname or url
-        if (picture := self._stubs.get(host)) is not None:
-            route.fulfill(body=picture, content_type="image/png")
-            return
-        if host not in self._stubs:
-            self.problems.append(f"another host was asked: {url}")
-        route.abort("internetdisconnected")
+        self.asked_elsewhere.append(request.url)
+        if urlsplit(request.url).hostname not in self._stubs:
+            self.problems.append(f"another host was asked: {request.url}")
 
     def _violation(self, _source: Any, violation: str) -> None:
         self.problems.append(f"the content security policy was violated: {violation}")
