@@ -245,6 +245,8 @@ def test_the_legend_counts_what_is_in_sight(page: Page, lone_facility: str) -> N
     for slug, count in counts.items():
         expect(legend(page, slug).locator("[data-count]")).to_have_text(count)
     assert listed_codes(page) == [lone_facility]
+    ask_again(page, lambda: page.get_by_role("searchbox").fill("no such facility"))
+    expect(legend(page, "heliport").locator("[data-count]")).to_have_text("0")
 
 
 def test_moving_away_empties_the_list_and_says_so(page: Page, lone_facility: str) -> None:
