@@ -33,6 +33,7 @@ PRESS_TWICE = """button => {
   return presses;
 }"""
 OpenForm = Callable[[str], Page]
+NO_DRAFT = "() => Object.keys(localStorage).every((key) => !key.startsWith('draft:'))"
 
 
 @pytest.fixture
@@ -93,6 +94,7 @@ def test_a_closed_tab_is_restored_and_forgotten_once_saved(live_app: Flask, open
     save(page)
     expect_saved(page, "Closed Too Early")
     assert count_named(live_app, "Closed Too Early") == 1
+    page.wait_for_function(NO_DRAFT)  # the record page's script forgets it, once it has run
     page.goto(NEW)
     wait_for_map(page)
     expect(page.get_by_role("button", name="Restore what I typed")).to_have_count(0)
