@@ -73,7 +73,10 @@ class Start:
 
 
 def descendants(process_id: int) -> list[int]:
-    listed = Path(f"/proc/{process_id}/task/{process_id}/children").read_text().split()
+    try:
+        listed = Path(f"/proc/{process_id}/task/{process_id}/children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []  # it ended since its parent was asked: a backend lives as long as its connection
     return [number for child in map(int, listed) for number in (child, *descendants(child))]
 
 
