@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -81,7 +82,11 @@ def descendants(process_id: int) -> list[int]:
 
 
 def open_handles(process_ids: list[int]) -> list[int]:
-    return [os.pidfd_open(process_id) for process_id in process_ids]
+    handles = []
+    for process_id in process_ids:
+        with suppress(ProcessLookupError):  # likewise: what has ended needs no watching
+            handles.append(os.pidfd_open(process_id))
+    return handles
 
 
 def assert_all_end(handles: list[int]) -> None:
