@@ -3,6 +3,7 @@
 from click import Command
 
 from webapp.accounts.cli import users_commands
+from webapp.clusters.cli import clusters_commands
 from webapp.database.cli import doctor_command
 from webapp.facilities.cli import categories_commands
 from webapp.facilities.export_cli import export_command
@@ -12,6 +13,7 @@ COMMANDS: tuple[Command, ...] = (
     doctor_command,
     users_commands,
     categories_commands,
+    clusters_commands,
     demo_command,
     export_command,
 )

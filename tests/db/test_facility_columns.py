@@ -36,6 +36,8 @@ COLUMNS: list[tuple[str, type[Any], int | None, bool]] = [
     ("version", Integer, None, False),
     ("search_text", String, None, False),
     ("sort_name", String, None, False),
+    ("grid_x", Integer, None, False),
+    ("grid_y", Integer, None, False),
 ]
 
 

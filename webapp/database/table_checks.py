@@ -12,6 +12,9 @@ from webapp.settings import Settings
 
 APPEND_ONLY = frozenset({"facility_revisions"})
 TRIGGERS = (
+    ("facilities", "facilities_count_added"),
+    ("facilities", "facilities_count_changed"),
+    ("facilities", "facilities_count_removed"),
     ("facilities", "facilities_keep_identity"),
     ("facilities", "facilities_record_added"),
     ("facilities", "facilities_record_changed"),
@@ -111,7 +114,7 @@ def _srid_problem(connection: Connection, table: str, column: str) -> str:
 
 
 def check_triggers(connection: Connection, _settings: Settings) -> Finding:
-    """Check that the history is kept: its triggers are there and enabled."""
+    """Check that the history and the counts are kept: their triggers are there and enabled."""
     states = {
         (table, trigger): state
         for table, trigger, state in connection.execute(
@@ -124,10 +127,10 @@ def check_triggers(connection: Connection, _settings: Settings) -> Finding:
     missing = [place for place in TRIGGERS if place not in states]
     disabled = [place for place in TRIGGERS if states.get(place, "O") not in {"O", "A"}]
     return judge(
-        "history triggers",
+        "triggers",
         [f"{trigger} is missing" for _table, trigger in missing]
-        + [f"{trigger} is disabled, so changes go unrecorded" for _table, trigger in disabled],
+        + [f"{trigger} is disabled, so changes go unrecorded and uncounted" for _table, trigger in disabled],
         well=f"{len(TRIGGERS)} present and enabled",
         remedies=[f"ALTER TABLE {table} ENABLE TRIGGER {trigger};" for table, trigger in disabled]
-        + ["Restore them from webapp/migrations/sql/0001_triggers.sql" for _place in missing],
+        + ["Restore them from webapp/migrations/sql, then run: flask clusters rebuild" for _place in missing],
     )

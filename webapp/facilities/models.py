@@ -144,6 +144,9 @@ class Facility(Model):
         deferred=True,
     )
     sort_name: Mapped[str] = mapped_column(Computed("searchable(name)", persisted=True), deferred=True)
+    # the cell of geo.grid's finest level
+    grid_x: Mapped[int] = mapped_column(Computed("grid_column(location)", persisted=True), deferred=True)
+    grid_y: Mapped[int] = mapped_column(Computed("grid_row(location)", persisted=True), deferred=True)
 
     kind: Mapped[Category] = relationship(lazy="raise", viewonly=True)
 

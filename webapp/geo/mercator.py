@@ -34,7 +34,7 @@ def cell_of(position: Position, zoom: int, cell_pixels: int = 64) -> tuple[int, 
     """
     cells = cells_per_side(zoom, cell_pixels)
     across = (position.lon_deg + 180) / 360
-    return _clamped(across, cells), _clamped(_down(position.lat_deg), cells)
+    return _clamped(across, cells), _clamped(down_the_map(position.lat_deg), cells)
 
 
 def cell_bounds(x: int, y: int, zoom: int, cell_pixels: int = 64) -> BoundingBox:
@@ -42,26 +42,26 @@ def cell_bounds(x: int, y: int, zoom: int, cell_pixels: int = 64) -> BoundingBox
     cells = cells_per_side(zoom, cell_pixels)
     if not (0 <= x < cells and 0 <= y < cells):
         raise ValueError(f"there is no cell {x}/{y} at zoom {zoom}")
-    north = POLE_LATITUDE_DEG if y == 0 else _latitude(y / cells)
-    south = -POLE_LATITUDE_DEG if y == cells - 1 else _latitude((y + 1) / cells)
+    north = POLE_LATITUDE_DEG if y == 0 else latitude_at(y / cells)
+    south = -POLE_LATITUDE_DEG if y == cells - 1 else latitude_at((y + 1) / cells)
     return BoundingBox(x / cells * 360 - 180, south, (x + 1) / cells * 360 - 180, north)
 
 
 def zoom_for(box: BoundingBox, width_px: int, height_px: int) -> int:
     """Find the closest whole zoom level, 0 to MAX_ZOOM, at which the box fits a map of that size."""
     across = box.width_deg / 360
-    down = _down(box.south) - _down(box.north)
+    down = down_the_map(box.south) - down_the_map(box.north)
     return min(_zoom_to_fit(across, width_px), _zoom_to_fit(down, height_px))
 
 
-def _down(lat_deg: float) -> float:
-    """How far south of the map's upper edge, 0 to 1: y = (1 - asinh(tan(lat)) / pi) / 2."""
+def down_the_map(lat_deg: float) -> float:
+    """How far south of the map's upper edge, 0 to 1: y = 1/2 - asinh(tan(lat)) / 2 pi."""
     inside = max(-MAX_LATITUDE_DEG, min(MAX_LATITUDE_DEG, lat_deg))
-    return (1 - math.asinh(math.tan(math.radians(inside))) / math.pi) / 2
+    return 0.5 - math.asinh(math.tan(math.radians(inside))) / (2 * math.pi)
 
 
-def _latitude(down: float) -> float:
-    """Invert `_down`: lat = atan(sinh(pi * (1 - 2y)))."""
+def latitude_at(down: float) -> float:
+    """Invert `down_the_map`: lat = atan(sinh(pi * (1 - 2y)))."""
     return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * down))))
 
 

@@ -7,6 +7,7 @@ from typing import Any, Literal, cast
 from sqlalchemy import CursorResult, text
 from sqlalchemy.orm import Session
 
+from webapp.clusters.commands import fold_changes, put_off_folding
 from webapp.imports import categories, ourairports
 from webapp.imports.checks import find_faults
 from webapp.imports.errors import ImportRefusedError
@@ -59,11 +60,13 @@ def _add(session: Session, staged: int, on_progress: OnProgress) -> int:
     insert = text(read_sql("add_facilities.sql"))
     added = 0
     session.execute(text(read_sql("defer_search_indexes.sql")))
+    put_off_folding(session)
     for first, last in ordinal_ranges(staged):
         result = cast("CursorResult[Any]", session.execute(insert, {"first": first, "last": last}))
         added += result.rowcount
         on_progress(last - first + 1)
     session.execute(text(read_sql("catch_up_search_indexes.sql")))
+    fold_changes(session)
     return added
 
 

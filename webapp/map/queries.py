@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Double, Row, Subquery, cast, func, select, text
 from sqlalchemy.orm import Session
 
+from webapp.clusters import models as _pyramid  # noqa: F401 - the tables that migrations must know
 from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.models import Facility
 from webapp.geo.bounding_box import WORLD, BoundingBox

@@ -70,10 +70,10 @@ class TestTriggers:
 
     def test_a_disabled_one(self, patient: Patient) -> None:
         patient.do("ALTER TABLE facilities DISABLE TRIGGER facilities_record_changed")
-        assert "unrecorded" in patient.heals("history triggers").detail
+        assert "unrecorded" in patient.heals("triggers").detail
 
     def test_a_missing_one(self, patient: Patient) -> None:
         patient.do("DROP TRIGGER facility_revisions_append_only ON facility_revisions")
-        finding = patient.ailments()["history triggers"]
+        finding = patient.ailments()["triggers"]
         assert finding.detail == "facility_revisions_append_only is missing"
-        assert "0001_triggers.sql" in finding.remedy
+        assert "webapp/migrations/sql" in finding.remedy

@@ -1,0 +1,52 @@
+"""The tables of the pyramid; the triggers of migrations/sql/0002_pyramid.sql fill them."""
+
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, SmallInteger, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.extensions import Model
+
+LEVELS = (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16)
+"""The levels of the grid that are counted; beyond 12 every other one, since those are the large ones."""
+
+FINEST_LEVEL = LEVELS[-1]
+
+
+class FacilityCell(Model):
+    """The facilities of one category, status and country in one cell of the grid.
+
+    `x_sum` and `y_sum` add up their finest grid cells, so their mean is exact. No country is an empty text.
+    """
+
+    __tablename__ = "facility_cells"
+    __table_args__ = (
+        CheckConstraint("members >= 0", name="members_not_negative"),
+        # what a removal left behind is found here at once
+        Index("idx_facility_cells_empty", "level", postgresql_where=text("members = 0")),
+    )
+
+    level: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    y: Mapped[int] = mapped_column(primary_key=True)
+    x: Mapped[int] = mapped_column(primary_key=True)
+    category: Mapped[str] = mapped_column(String(50), primary_key=True)
+    status: Mapped[str] = mapped_column(String(20), primary_key=True)
+    country: Mapped[str] = mapped_column(String(2), primary_key=True)
+    members: Mapped[int]
+    x_sum: Mapped[int] = mapped_column(BigInteger)
+    y_sum: Mapped[int] = mapped_column(BigInteger)
+
+
+class FacilityCellChange(Model):
+    """A change of the finest level that is not folded into the cells yet. Appended only, so nobody waits."""
+
+    __tablename__ = "facility_cell_changes"
+    __table_args__ = (Index("idx_facility_cell_changes_y_x", "y", "x"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    y: Mapped[int]
+    x: Mapped[int]
+    category: Mapped[str] = mapped_column(String(50))
+    status: Mapped[str] = mapped_column(String(20))
+    country: Mapped[str] = mapped_column(String(2))
+    members: Mapped[int]
+    x_sum: Mapped[int] = mapped_column(BigInteger)
+    y_sum: Mapped[int] = mapped_column(BigInteger)

@@ -1,0 +1,129 @@
+"""The grid that facilities are counted on: Web Mercator cells of 2**level along each side of the world.
+
+Level 30 is the finest: its cells are 3.7 cm wide at the equator and are stored with each facility. A
+coarser cell is a shift to the right, so whole numbers alone decide which facilities a box or a cell holds,
+and sums of cells agree with counts of rows to the last one. Formulas: see `geo.mercator`.
+"""
+
+import math
+from dataclasses import dataclass
+
+from webapp.geo.bounding_box import WORLD, BoundingBox
+from webapp.geo.mercator import down_the_map, latitude_at
+
+GRID_LEVEL = 30
+"""The finest level: two of its cell numbers still fit into PostgreSQL's four-byte integers."""
+
+CELL_LEVELS_BELOW_ZOOM = 2
+"""A cell of 64 pixels is a quarter of a 256-pixel tile along each side."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellRange:
+    """A block of cells of one level, ends included: columns run east from -180, rows south from the top."""
+
+    level: int
+    first_column: int
+    last_column: int
+    first_row: int
+    last_row: int
+
+    @property
+    def columns(self) -> int:
+        """How many cells from west to east."""
+        return self.last_column - self.first_column + 1
+
+    @property
+    def rows(self) -> int:
+        """How many cells from north to south."""
+        return self.last_row - self.first_row + 1
+
+    @property
+    def cells(self) -> int:
+        """How many cells."""
+        return self.columns * self.rows
+
+    def at_level(self, level: int) -> "CellRange":
+        """Return the cells of another level that hold this block: the same area where that is finer."""
+        shift = level - self.level
+        if shift >= 0:
+            return CellRange(
+                level,
+                self.first_column << shift,
+                ((self.last_column + 1) << shift) - 1,
+                self.first_row << shift,
+                ((self.last_row + 1) << shift) - 1,
+            )
+        return CellRange(
+            level,
+            self.first_column >> -shift,
+            self.last_column >> -shift,
+            self.first_row >> -shift,
+            self.last_row >> -shift,
+        )
+
+    @property
+    def box(self) -> BoundingBox:
+        """Return the box (degrees) that holds exactly the finest cells of this block.
+
+        Its edges run through the middle of the outermost finest cells, which no rounding reaches; the
+        outermost rows reach the poles, since facilities beyond the map's edge belong to them.
+        """
+        finest = self.at_level(GRID_LEVEL)
+        size = 1 << GRID_LEVEL
+        return BoundingBox(
+            WORLD.west if finest.first_column == 0 else _longitude((finest.first_column + 0.5) / size),
+            WORLD.south if finest.last_row == size - 1 else latitude_at((finest.last_row + 0.5) / size),
+            WORLD.east if finest.last_column == size - 1 else _longitude((finest.last_column + 0.5) / size),
+            WORLD.north if finest.first_row == 0 else latitude_at((finest.first_row + 0.5) / size),
+        )
+
+
+def cell_ranges(box: BoundingBox, level: int = GRID_LEVEL) -> tuple[CellRange, ...]:
+    """Return the cells that a box touches: one block, or two where it crosses the antimeridian."""
+    return tuple(
+        CellRange(
+            level,
+            column_of(part.west, level),
+            column_of(part.east, level),
+            row_of(part.north, level),
+            row_of(part.south, level),
+        )
+        for part in box.split()
+    )
+
+
+def snapped(box: BoundingBox, level: int) -> BoundingBox:
+    """Widen a box (degrees) to the edges of the cells that it touches."""
+    ranges = cell_ranges(box, level)
+    first, last = ranges[0], ranges[-1]
+    if len(ranges) > 1 and last.last_column + 1 >= first.first_column:
+        return CellRange(level, 0, (1 << level) - 1, first.first_row, first.last_row).box
+    west, east = first.box, last.box
+    return BoundingBox(west.west, west.south, east.east, west.north)
+
+
+def column_of(lon_deg: float, level: int = GRID_LEVEL) -> int:
+    """Return the column of a longitude; 180 belongs to the last one."""
+    return _clamped((lon_deg + 180) / 360, level)
+
+
+def row_of(lat_deg: float, level: int = GRID_LEVEL) -> int:
+    """Return the row of a latitude; beyond the map's edge it is the outermost one."""
+    return _clamped(down_the_map(lat_deg), level)
+
+
+def cell_centre(column_mean: float, row_mean: float) -> tuple[float, float]:
+    """Return (lon, lat) of a point between the finest cells, such as the mean of many cells' numbers."""
+    size = 1 << GRID_LEVEL
+    return _longitude((column_mean + 0.5) / size), latitude_at((row_mean + 0.5) / size)
+
+
+def _longitude(across: float) -> float:
+    return across * 360 - 180
+
+
+def _clamped(share: float, level: int) -> int:
+    # taken at the finest level first, so that every level cuts at the very same places
+    finest = max(0, min((1 << GRID_LEVEL) - 1, math.floor(share * (1 << GRID_LEVEL))))
+    return finest >> (GRID_LEVEL - level)
