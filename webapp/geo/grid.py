@@ -6,7 +6,8 @@ and sums of cells agree with counts of rows to the last one. Formulas: see `geo.
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from webapp.geo.bounding_box import WORLD, BoundingBox
 from webapp.geo.mercator import down_the_map, latitude_at
@@ -27,6 +28,12 @@ class CellRange:
     last_column: int
     first_row: int
     last_row: int
+
+    @classmethod
+    def world(cls, level: int) -> "CellRange":
+        """Return all cells of a level."""
+        last = (1 << level) - 1
+        return cls(level, 0, last, 0, last)
 
     @property
     def columns(self) -> int:
@@ -80,8 +87,8 @@ class CellRange:
 
 
 def cell_ranges(box: BoundingBox, level: int = GRID_LEVEL) -> tuple[CellRange, ...]:
-    """Return the cells that a box touches: one block, or two where it crosses the antimeridian."""
-    return tuple(
+    """Return the cells that a box touches: one block, or two apart where it crosses the antimeridian."""
+    blocks = tuple(
         CellRange(
             level,
             column_of(part.west, level),
@@ -91,16 +98,15 @@ def cell_ranges(box: BoundingBox, level: int = GRID_LEVEL) -> tuple[CellRange, .
         )
         for part in box.split()
     )
+    if len(blocks) > 1 and blocks[1].last_column + 1 >= blocks[0].first_column:
+        return (replace(blocks[0], first_column=0),)  # all round the world
+    return blocks
 
 
-def snapped(box: BoundingBox, level: int) -> BoundingBox:
-    """Widen a box (degrees) to the edges of the cells that it touches."""
-    ranges = cell_ranges(box, level)
-    first, last = ranges[0], ranges[-1]
-    if len(ranges) > 1 and last.last_column + 1 >= first.first_column:
-        return CellRange(level, 0, (1 << level) - 1, first.first_row, first.last_row).box
-    west, east = first.box, last.box
-    return BoundingBox(west.west, west.south, east.east, west.north)
+def box_of(blocks: Sequence[CellRange]) -> BoundingBox:
+    """Return the box (degrees) of what `cell_ranges` returned: widened to the edges of its cells."""
+    first, last = blocks[0].box, blocks[-1].box
+    return BoundingBox(first.west, first.south, last.east, first.north)
 
 
 def column_of(lon_deg: float, level: int = GRID_LEVEL) -> int:

@@ -34,6 +34,12 @@ def upgrade() -> None:
         "facilities",
         sa.Column("grid_y", sa.Integer(), sa.Computed("grid_row(location)", persisted=True), nullable=False),
     )
+    op.create_index(
+        "idx_facilities_grid",
+        "facilities",
+        ["grid_y", "grid_x", "category", "status", "country"],
+        unique=False,
+    )
     op.create_table(
         "facility_cells",
         sa.Column("level", sa.SmallInteger(), nullable=False),
