@@ -1,0 +1,1 @@
+"""What the product costs, measured: README.md says how."""
