@@ -1,6 +1,8 @@
 """Which facilities are meant: one filter, shared by the map, the list, GeoJSON and the export."""
 
+import re
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy.orm import InstrumentedAttribute
@@ -14,6 +16,8 @@ from webapp.geo.bounding_box import WORLD, BoundingBox
 from webapp.geo.messages import translatable as _
 
 TEXT_LENGTH = 200
+COUNTRIES_AT_MOST = 50
+COUNTRY = re.compile("[A-Z]{2}")
 CATEGORIES_AT_MOST = 50
 
 
@@ -24,23 +28,30 @@ class FacilityFilter:
     text: str = ""
     categories: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
     box: BoundingBox = WORLD
 
     @classmethod
     def from_parameters(cls, parameters: MultiDict[str, str]) -> "FacilityFilter":
-        """Read `q`, `category`, `status` (each repeatable) and `bbox`; raises InvalidParameterError."""
+        """Read `q`, `category`, `status`, `country` (each repeatable) and `bbox`; raises InvalidParameterError."""
         box = parameters.get("bbox", "").strip()
         return cls(
             text=_text(parameters.get("q", "")),
             categories=_categories(parameters.getlist("category")),
             statuses=_statuses(parameters.getlist("status")),
+            countries=_countries(parameters.getlist("country")),
             box=BoundingBox.from_text(box) if box else WORLD,
         )
 
     @property
     def is_narrowed(self) -> bool:
         """Tell whether anything but the box is asked for."""
-        return bool(self.text or self.categories or self.statuses)
+        return bool(self.text or self.categories or self.statuses or self.countries)
+
+    @property
+    def is_in_pyramid(self) -> bool:
+        """Tell whether the counts of cells know all that is asked for."""
+        return not self.text
 
     def within(self, box: BoundingBox) -> "FacilityFilter":
         """Return the same filter over another box."""
@@ -60,6 +71,7 @@ class FacilityFilter:
             "q": self.text,
             "category": self.categories,
             "status": self.statuses,
+            "country": self.countries,
         }
         return {name: value for name, value in values.items() if value}
 
@@ -69,6 +81,8 @@ class FacilityFilter:
             conditions.append(_among(Facility.category, self.categories))
         if self.statuses:
             conditions.append(_among(Facility.status, self.statuses))
+        if self.countries:
+            conditions.append(_among(Facility.country, self.countries))
         return conditions
 
 
@@ -93,7 +107,14 @@ def _statuses(values: list[str]) -> tuple[str, ...]:
     return words
 
 
-def _among(column: InstrumentedAttribute[str], values: tuple[str, ...]) -> ColumnElement[bool]:
+def _countries(values: list[str]) -> tuple[str, ...]:
+    codes = tuple(dict.fromkeys(value for value in values if value))
+    if len(codes) > COUNTRIES_AT_MOST or any(not COUNTRY.fullmatch(code) for code in codes):
+        raise InvalidParameterError("country", _("Give ISO 3166 codes of two capital letters, such as FR."))
+    return codes
+
+
+def _among(column: InstrumentedAttribute[Any], values: tuple[str, ...]) -> ColumnElement[bool]:
     # a single value as plain equality, so that a partial index on it can be used
     return column == values[0] if len(values) == 1 else column.in_(values)
 

@@ -16,7 +16,7 @@ from webapp.json_answers import answer
 
 blueprint = Blueprint("open_data", __name__)
 
-PARAMETERS = frozenset({"bbox", "category", "status", "q", "limit", "after", "lang"})
+PARAMETERS = frozenset({"bbox", "category", "status", "country", "q", "limit", "after", "lang"})
 LIMIT = 500
 LARGEST_LIMIT = 5000
 
