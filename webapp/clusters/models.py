@@ -1,5 +1,7 @@
 """The tables of the pyramid; the triggers of migrations/sql/0002_pyramid.sql fill them."""
 
+from enum import IntEnum
+
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -10,11 +12,28 @@ LEVELS = (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16)
 
 FINEST_LEVEL = LEVELS[-1]
 
+ALL = "*"
+"""The status of cells that count all statuses together, the country of those that count all countries."""
+
+
+class Merged(IntEnum):
+    """What a cell counts together: a view of half the world holds most combinations of the others."""
+
+    NOTHING = 0
+    STATUSES = 1
+    COUNTRIES = 2
+    BOTH = 3
+
+
+LAST_LEVELS = {Merged.BOTH: 11, Merged.COUNTRIES: 6, Merged.STATUSES: 6}
+"""Down to which level there are merged counts; below it, a cell has hardly more rows without them."""
+
 
 class FacilityCell(Model):
     """The facilities of one category, status and country in one cell of the grid.
 
     `x_sum` and `y_sum` add up their finest grid cells, so their mean is exact. No country is an empty text.
+    `merged` says whether statuses or countries are counted together, under a `*`.
     """
 
     __tablename__ = "facility_cells"
@@ -25,11 +44,12 @@ class FacilityCell(Model):
     )
 
     level: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    merged: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     y: Mapped[int] = mapped_column(primary_key=True)
     x: Mapped[int] = mapped_column(primary_key=True)
-    category: Mapped[str] = mapped_column(String(50), primary_key=True)
-    status: Mapped[str] = mapped_column(String(20), primary_key=True)
-    country: Mapped[str] = mapped_column(String(2), primary_key=True)
+    category: Mapped[str] = mapped_column(String(50, collation="C"), primary_key=True)
+    status: Mapped[str] = mapped_column(String(20, collation="C"), primary_key=True)
+    country: Mapped[str] = mapped_column(String(2, collation="C"), primary_key=True)
     members: Mapped[int]
     x_sum: Mapped[int] = mapped_column(BigInteger)
     y_sum: Mapped[int] = mapped_column(BigInteger)
@@ -44,9 +64,9 @@ class FacilityCellChange(Model):
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     y: Mapped[int]
     x: Mapped[int]
-    category: Mapped[str] = mapped_column(String(50))
-    status: Mapped[str] = mapped_column(String(20))
-    country: Mapped[str] = mapped_column(String(2))
+    category: Mapped[str] = mapped_column(String(50, collation="C"))
+    status: Mapped[str] = mapped_column(String(20, collation="C"))
+    country: Mapped[str] = mapped_column(String(2, collation="C"))
     members: Mapped[int]
     x_sum: Mapped[int] = mapped_column(BigInteger)
     y_sum: Mapped[int] = mapped_column(BigInteger)

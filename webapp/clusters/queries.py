@@ -2,48 +2,46 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Integer,
-    Row,
-    Select,
-    String,
-    any_,
-    bindparam,
-    func,
-    literal,
-    literal_column,
-    select,
-    text,
-    union_all,
-)
+from sqlalchemy import BigInteger, Integer, String, TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from webapp.clusters.models import FINEST_LEVEL, LEVELS, FacilityCell, FacilityCellChange
-from webapp.facilities.models import Facility
+from webapp.clusters.models import FINEST_LEVEL, LAST_LEVELS, LEVELS, Merged
+from webapp.facilities.vocabulary import Status
 from webapp.geo.bounding_box import BoundingBox
-from webapp.geo.grid import GRID_LEVEL, CellRange, cell_ranges
+from webapp.geo.grid import GRID_LEVEL, CellRange, Stretch, cell_ranges, stretches
 
-AnyRow = Row[*tuple[Any, ...]]
-AnySelect = Select[*tuple[Any, ...]]
+SQL = Path(__file__).resolve().parent / "sql"
+
+EXTENT_LEVELS = 6
+"""How finely the extent of a cell's members is first looked for: to a 64th of the cell."""
 
 LEVELS_AT_ONCE = 3
 """How far a search for the nearest goes down in one step: to 64 cells for each one."""
 
-_TEXTS = ARRAY(String)
-CHILDREN = text(
-    (Path(__file__).resolve().parent / "sql" / "children.sql").read_text(encoding="utf-8")
-).bindparams(
-    bindparam("categories", type_=_TEXTS),
-    bindparam("statuses", type_=_TEXTS),
-    bindparam("countries", type_=_TEXTS),
-)
+ENOUGH_TO_READ = 8
+"""A search for the nearest stops early where its cells hold no more than so many times the wanted number."""
+
+TEXTS, NUMBERS, KEYS = ARRAY(String), ARRAY(Integer), ARRAY(BigInteger)
+FACET_PARAMETERS = {"categories": TEXTS, "statuses": TEXTS, "countries": TEXTS}
+BLOCK_PARAMETERS = dict.fromkeys(("first_columns", "last_columns", "first_rows", "last_rows"), NUMBERS)
+STRETCH_PARAMETERS = dict.fromkeys(("first_keys", "last_keys"), KEYS) | BLOCK_PARAMETERS
+
+
+def read_query(path: Path, parameters: dict[str, ARRAY[Any]]) -> TextClause:
+    """Read an SQL file whose array parameters have these types."""
+    binds = (bindparam(name, type_=kind) for name, kind in parameters.items())
+    return text(path.read_text(encoding="utf-8").removesuffix(";\n")).bindparams(*binds)
+
+
+CELLS = read_query(SQL / "cells.sql", FACET_PARAMETERS | BLOCK_PARAMETERS)
+FINE_CELLS = read_query(SQL / "fine_cells.sql", FACET_PARAMETERS | STRETCH_PARAMETERS)
+CHILDREN = read_query(SQL / "children.sql", FACET_PARAMETERS | {"columns": NUMBERS, "rows": NUMBERS})
+COUNTRIES = read_query(SQL / "countries.sql", {})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,9 +52,35 @@ class Facets:
     statuses: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
 
-    def for_all_categories(self) -> "Facets":
-        """Return the same without the choice of categories."""
-        return replace(self, categories=())
+    def parameters(self) -> dict[str, list[str]]:
+        """Return the parameters of a query."""
+        return {
+            "categories": list(self.categories),
+            "statuses": list(self.statuses),
+            "countries": list(self.countries),
+        }
+
+    def merged_at(self, level: int) -> Merged:
+        """Return which counts of a stored level answer with the fewest rows."""
+        merged = Merged((not self.statuses) * Merged.STATUSES + (not self.countries) * Merged.COUNTRIES)
+        return merged if level <= LAST_LEVELS.get(merged, 0) else Merged.NOTHING
+
+    def spelt_out(self) -> dict[str, list[str]]:
+        """Return the parameters of a query that asks for each status by itself."""
+        return self.parameters() | {"statuses": list(self.statuses or Status)}
+
+
+class CellCounts(NamedTuple):
+    """A cell: the numbers of its facilities by category, whichever are chosen.
+
+    The sums add up the finest columns and rows of the chosen ones.
+    """
+
+    x: int
+    y: int
+    categories: dict[str, int]
+    x_sum: int
+    y_sum: int
 
 
 class Spot(NamedTuple):
@@ -91,95 +115,109 @@ class Nearest:
         return math.hypot(spot.x_sum / spot.members - self.x, spot.y_sum / spot.members - self.y)
 
 
-def select_groups(ranges: Sequence[CellRange], facets: Facets) -> AnySelect:
-    """Select `x, y, category, members, x_sum, y_sum` of the cells in blocks of one level.
+def list_cells(session: Session, blocks: Sequence[CellRange], facets: Facets) -> list[CellCounts]:
+    """Return the counts of the cells in blocks of one level, empty cells left out.
 
-    Down to level 16 from the pyramid, below it from the index of the facilities themselves.
+    Down to level 16 from the pyramid, below it from an index of the facilities themselves.
     """
-    level = ranges[0].level
+    level = blocks[0].level
     if level > FINEST_LEVEL:
-        return _select_rows(ranges, facets)
+        return _list_fine_cells(session, blocks, facets, level)
     stored = next(known for known in LEVELS if known >= level)
-    parts = [part for block in ranges for part in _counted(block.at_level(stored), facets)]
-    cells = union_all(*parts).subquery("cells")
-    return _grouped(cells.c, shift=stored - level, members=func.sum(cells.c.members))
+    where = block_parameters([block.at_level(stored) for block in blocks])
+    how = {"level": stored, "merged": facets.merged_at(stored), "shift": stored - level}
+    return _cells(session, CELLS, {**facets.parameters(), **where, **how})
 
 
-def _select_rows(ranges: Sequence[CellRange], facets: Facets) -> AnySelect:
-    """Count facilities one by one; every column stands in one index, so the table is not read."""
-    columns = Facility.__table__.c
-    blocks = [block.at_level(GRID_LEVEL) for block in ranges]
-    inside = [
-        columns.grid_y.between(block.first_row, block.last_row)
-        & columns.grid_x.between(block.first_column, block.last_column)
-        for block in blocks
+def _list_fine_cells(
+    session: Session, blocks: Sequence[CellRange], facets: Facets, level: int
+) -> list[CellCounts]:
+    where = stretch_parameters([stretch for block in blocks for stretch in stretches(block)])
+    return _cells(session, FINE_CELLS, {**facets.spelt_out(), **where, "shift": GRID_LEVEL - level})
+
+
+def _cells(session: Session, query: TextClause, parameters: dict[str, Any]) -> list[CellCounts]:
+    return [
+        CellCounts(x, y, dict(zip(categories, members, strict=True)), x_sum, y_sum)
+        for x, y, categories, members, x_sum, y_sum in session.execute(query, parameters)
     ]
-    parts = [
-        select(
-            columns.grid_x.label("x"),
-            columns.grid_y.label("y"),
-            columns.category,
-            columns.grid_x.label("x_sum"),
-            columns.grid_y.label("y_sum"),
-        ).where(within, *_conditions(Facility, facets))
-        for within in inside
-    ]
-    cells = union_all(*parts).subquery("cells")
-    return _grouped(cells.c, shift=GRID_LEVEL - ranges[0].level, members=func.count())
 
 
-def _grouped(cells: Any, *, shift: int, members: ColumnElement[int]) -> AnySelect:
-    x, y = (column.op(">>")(literal_column(str(shift))) for column in (cells.x, cells.y))
-    return (
-        select(
-            x.label("x"),
-            y.label("y"),
-            cells.category,
-            members.cast(Integer).label("members"),
-            func.sum(cells.x_sum).cast(BigInteger).label("x_sum"),
-            func.sum(cells.y_sum).cast(BigInteger).label("y_sum"),
-        )
-        .group_by(x, y, cells.category)
-        .having(members > 0)
-    )
+def block_parameters(blocks: Sequence[CellRange]) -> dict[str, list[int]]:
+    """Return the parameters of a query over blocks."""
+    return {
+        "first_columns": [block.first_column for block in blocks],
+        "last_columns": [block.last_column for block in blocks],
+        "first_rows": [block.first_row for block in blocks],
+        "last_rows": [block.last_row for block in blocks],
+    }
+
+
+def stretch_parameters(parts: Sequence[Stretch]) -> dict[str, list[int]]:
+    """Return the parameters of a query over stretches of keys."""
+    return {
+        "first_keys": [part.first_key for part in parts],
+        "last_keys": [part.last_key for part in parts],
+        **block_parameters([part.block for part in parts]),
+    }
 
 
 def count_in_box(session: Session, box: BoundingBox, facets: Facets) -> int | None:
     """Count the facilities of a box whose edges are edges of cells, None for any other box."""
-    ranges = _coarsest(cell_ranges(box))
-    if ranges is None:
+    blocks = _coarsest(cell_ranges(box))
+    if blocks is None:
         return None
-    groups = select_groups(ranges, facets).subquery()
-    return session.scalar(select(func.coalesce(func.sum(groups.c.members), 0).cast(Integer)))
+    counts = (cell.categories for cell in list_cells(session, blocks, facets))
+    return sum(
+        number
+        for categories in counts
+        for category, number in categories.items()
+        if not facets.categories or category in facets.categories
+    )
 
 
 def list_countries(session: Session) -> list[str]:
     """Return the codes of all countries that have a facility, in alphabetical order."""
-    world = CellRange.world(LEVELS[0])
-    cells = union_all(*_counted(world, Facets())).subquery()
-    query = (
-        select(cells.c.country)
-        .where(cells.c.country != "")
-        .group_by(cells.c.country)
-        .having(func.sum(cells.c.members) > 0)
-        .order_by(cells.c.country)
-    )
-    return list(session.scalars(query))
+    return list(session.scalars(COUNTRIES, {"level": LEVELS[0], "merged": Merged.STATUSES}))
+
+
+def find_extent(session: Session, cell: CellRange, facets: Facets) -> CellRange | None:
+    """Find the block of cells around the facilities of a cell, None where there are none.
+
+    To a 64th of the cell where they are apart; what is all in one place is looked at ever more closely.
+    """
+    block = cell
+    while block.level < FINEST_LEVEL:
+        finer = next(known for known in LEVELS if known >= min(block.level + EXTENT_LEVELS, FINEST_LEVEL))
+        found = _bounds(list_cells(session, [block.at_level(finer)], facets), facets, finer)
+        if found is None or found.cells > 1:
+            return found
+        block = found
+    return _bounds(_list_fine_cells(session, [block], facets, GRID_LEVEL), facets, GRID_LEVEL)
+
+
+def _bounds(cells: Sequence[CellCounts], facets: Facets, level: int) -> CellRange | None:
+    wanted = set(facets.categories)
+    spots = [(cell.x, cell.y) for cell in cells if not wanted or wanted & cell.categories.keys()]
+    if not spots:
+        return None
+    columns, rows = zip(*spots, strict=True)
+    return CellRange(level, min(columns), max(columns), min(rows), max(rows))
 
 
 def find_cells_near(
     session: Session, start: Sequence[Spot], level: int, facets: Facets, wanted: Nearest
-) -> list[Spot]:
-    """Find cells of the finest level that hold about so many of the facilities nearest to a place.
+) -> list[CellRange]:
+    """Find cells that hold about so many of the facilities nearest to a place, and not many more.
 
     Goes down from the cells of a view, the nearest first: a filter that lets little through costs no more.
     """
     spots = wanted.first_of(start)
-    while level < FINEST_LEVEL and spots:
+    while level < FINEST_LEVEL and sum(spot.members for spot in spots) > ENOUGH_TO_READ * wanted.number:
         finer = next(known for known in LEVELS if known >= min(level + LEVELS_AT_ONCE, FINEST_LEVEL))
         spots = wanted.first_of(list_children(session, spots, (level, finer), facets))
         level = finer
-    return spots
+    return [CellRange(level, spot.x, spot.x, spot.y, spot.y) for spot in spots]
 
 
 def list_children(
@@ -194,50 +232,11 @@ def list_children(
             "rows": [spot.y for spot in spots],
             "shift": finer - coarser,
             "level": finer,
-            "categories": list(facets.categories),
-            "statuses": list(facets.statuses),
-            "countries": list(facets.countries),
+            "merged": facets.merged_at(finer),
+            **facets.parameters(),
         },
     )
     return [Spot(*row) for row in rows]
-
-
-def _counted(block: CellRange, facets: Facets) -> list[AnySelect]:
-    """Return the selects of the folded and of the pending counts of a block at a stored level."""
-    cell, change, shift = FacilityCell, FacilityCellChange, FINEST_LEVEL - block.level
-    finest = block.at_level(FINEST_LEVEL)
-    rows = literal(list(range(block.first_row, block.last_row + 1)), ARRAY(Integer))
-    folded = select(cell.x, cell.y, cell.category, cell.country, cell.members, cell.x_sum, cell.y_sum).where(
-        cell.level == block.level,
-        cell.y == any_(rows),  # one short stretch of the index for each row of cells
-        cell.x.between(block.first_column, block.last_column),
-        *_conditions(cell, facets),
-    )
-    pending = select(
-        change.x.op(">>")(shift).label("x"),
-        change.y.op(">>")(shift).label("y"),
-        change.category,
-        change.country,
-        change.members,
-        change.x_sum,
-        change.y_sum,
-    ).where(
-        change.y.between(finest.first_row, finest.last_row),
-        change.x.between(finest.first_column, finest.last_column),
-        *_conditions(change, facets),
-    )
-    return [folded, pending]
-
-
-def _conditions(
-    table: type[FacilityCell | FacilityCellChange | Facility], facets: Facets
-) -> list[ColumnElement[bool]]:
-    chosen = (
-        (table.category, facets.categories),
-        (table.status, facets.statuses),
-        (table.country, facets.countries),
-    )
-    return [known.in_(wanted) for known, wanted in chosen if wanted]
 
 
 def _coarsest(ranges: Sequence[CellRange]) -> list[CellRange] | None:

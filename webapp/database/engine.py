@@ -11,6 +11,10 @@ from webapp.settings import Settings
 
 DRIVER = "postgresql+psycopg2"
 
+# Queries are short: compiling them or starting parallel workers takes longer than they do. What is sorted or
+# grouped for a view fits into the memory of work_mem.
+SESSION_OPTIONS = "-c timezone=UTC -c jit=off -c work_mem=32MB -c max_parallel_workers_per_gather=0"
+
 
 def database_url(text: str) -> URL:
     """Return the address with its driver named: SQLAlchemy 2.1 reads a bare `postgresql://` as psycopg 3."""
@@ -36,8 +40,7 @@ def engine_options(settings: Settings) -> dict[str, object]:
         "echo": settings.sql_echo,
         "connect_args": {
             "application_name": "facility-atlas",
-            # grouping a view into cells fits in memory then, instead of sorting on disk
-            "options": f"{timeouts} -c timezone=UTC -c jit=off -c work_mem=32MB",
+            "options": f"{timeouts} {SESSION_OPTIONS}",
         },
     }
 

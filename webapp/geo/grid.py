@@ -15,8 +15,20 @@ from webapp.geo.mercator import down_the_map, latitude_at
 GRID_LEVEL = 30
 """The finest level: two of its cell numbers still fit into PostgreSQL's four-byte integers."""
 
+STRETCHES_AT_MOST = 48
+"""A block is covered with so many cells or fewer before those are put together into stretches of keys."""
+
 CELL_LEVELS_BELOW_ZOOM = 2
 """A cell of 64 pixels is a quarter of a 256-pixel tile along each side."""
+
+
+SPREAD_STEPS = (
+    (16, 0x0000FFFF0000FFFF),
+    (8, 0x00FF00FF00FF00FF),
+    (4, 0x0F0F0F0F0F0F0F0F),
+    (2, 0x3333333333333333),
+    (1, 0x5555555555555555),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +96,63 @@ class CellRange:
             WORLD.east if finest.last_column == size - 1 else _longitude((finest.last_column + 0.5) / size),
             WORLD.north if finest.first_row == 0 else latitude_at((finest.first_row + 0.5) / size),
         )
+
+    @property
+    def envelope(self) -> BoundingBox:
+        """Return a box (degrees) that holds every place in this block, and a little more: for an index."""
+        finest = self.at_level(GRID_LEVEL)
+        last = (1 << GRID_LEVEL) - 1
+        return CellRange(
+            GRID_LEVEL,
+            max(0, finest.first_column - 1),
+            min(last, finest.last_column + 1),
+            max(0, finest.first_row - 1),
+            min(last, finest.last_row + 1),
+        ).box
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Keys from the first to the last: cells that follow one another along the Z-order curve.
+
+    It may hold a little more than the block it belongs to, which says exactly what is meant.
+    """
+
+    first_key: int
+    last_key: int
+    block: CellRange
+
+
+def stretches(block: CellRange) -> list[Stretch]:
+    """Return few stretches of keys that hold a block, so that an index of keys is read in few places."""
+    level = block.level
+    while block.at_level(level).cells > STRETCHES_AT_MOST:
+        level -= 1
+    cover, size = block.at_level(level), 1 << 2 * (GRID_LEVEL - level)
+    columns = range(cover.first_column, cover.last_column + 1)
+    rows = range(cover.first_row, cover.last_row + 1)
+    cells = sorted(key_of(column, row) for column in columns for row in rows)
+    starts = [key for key, before in zip(cells, [-2, *cells], strict=False) if key != before + 1]
+    ends = [key for key, after in zip(cells, [*cells[1:], -2], strict=True) if key + 1 != after]
+    exact = block.at_level(GRID_LEVEL)
+    return [
+        Stretch(start * size, (end + 1) * size - 1, exact) for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+def key_of(column: int, row: int) -> int:
+    """Return the place of a cell along the Z-order curve of its level: the bits of both numbers, interleaved.
+
+    The cells inside a coarser cell follow one another. The SQL function grid_key does the same for the finest
+    level. Source: G. M. Morton, A computer oriented geodetic data base, IBM 1966.
+    """
+    return _spread(column) | _spread(row) << 1
+
+
+def _spread(number: int) -> int:
+    for shift, mask in SPREAD_STEPS:
+        number = (number | number << shift) & mask
+    return number
 
 
 def cell_ranges(box: BoundingBox, level: int = GRID_LEVEL) -> tuple[CellRange, ...]:

@@ -1,28 +1,49 @@
 """A view of the map as GeoJSON: the same for the page that embeds it and for the endpoint."""
 
+from operator import itemgetter
 from typing import Any
 
-from webapp.map.queries import AnyRow, Cluster, MapView
+from webapp.geo.bounding_box import BoundingBox
+from webapp.map.clusters import Cluster, ClusterExtent
+from webapp.map.queries import MapView
+from webapp.map.rows import AnyRow
 
 DIGITS = 6
 """Decimals of degrees on the map: a tenth of a metre, well below a pixel at the closest zoom."""
+
+EDGE_DIGITS = 7
+"""Decimals of a box: rounded so, it still holds the same cells of the grid, and asks for the same again."""
 
 
 def view_collection(view: MapView) -> dict[str, Any]:
     """Return an RFC 7946 FeatureCollection of facilities and clusters, with the view's counts as members."""
     return {
         "type": "FeatureCollection",
-        "bbox": [round(edge, DIGITS) for edge in view.box.as_list()],
+        "bbox": _edges(view.box),
         "kind": "clusters" if view.clusters else "facilities",
         "zoom": view.zoom,
         "total": view.total,
+        # false: there are more than the total
+        "exact": view.exact,
         "categories": view.categories,
         # what the list beside the map shows while the map shows clusters
         "listed": [_facility(row) for row in view.listed] if view.clusters else None,
         "features": [
             *(_facility(row) for row in view.facilities),
-            *(_cluster(cluster, view.zoom) for cluster in view.clusters),
+            *(_cluster(cluster) for cluster in view.clusters),
         ],
+    }
+
+
+def cluster_feature(cluster: Cluster, extent: ClusterExtent) -> dict[str, Any]:
+    """Return an RFC 7946 Feature of a cluster, whose box is drawn tightly around its members."""
+    return {
+        "type": "Feature",
+        "id": _name(cluster),
+        "bbox": _edges(extent.box),
+        "geometry": _point(*cluster.centre.coordinates),
+        "properties": _counts(cluster)
+        | {"bbox": _edges(extent.box), "exact": extent.exact, "stacked": extent.stacked},
     }
 
 
@@ -43,19 +64,26 @@ def _facility(row: AnyRow) -> dict[str, Any]:
     }
 
 
-def _cluster(cluster: Cluster, zoom: int) -> dict[str, Any]:
-    column, row = cluster.cell
+def _cluster(cluster: Cluster) -> dict[str, Any]:
     return {
         "type": "Feature",
-        "id": f"c/{zoom}/{column}/{row}",
+        "id": _name(cluster),
         "geometry": _point(*cluster.centre.coordinates),
-        "properties": {
-            "cluster": True,
-            "count": cluster.count,
-            "categories": dict(cluster.categories.most_common()),
-            "bbox": [round(edge, DIGITS) for edge in cluster.box.as_list()],
-        },
+        "properties": _counts(cluster) | {"bbox": _edges(cluster.cell.box)},
     }
+
+
+def _name(cluster: Cluster) -> str:
+    return f"c/{cluster.level}/{cluster.x}/{cluster.y}"
+
+
+def _counts(cluster: Cluster) -> dict[str, Any]:
+    categories = sorted(cluster.categories.items(), key=itemgetter(1), reverse=True)
+    return {"cluster": True, "count": cluster.count, "categories": dict(categories)}
+
+
+def _edges(box: BoundingBox) -> list[float]:
+    return [round(edge, EDGE_DIGITS) for edge in box.as_list()]
 
 
 def _point(lon: float, lat: float) -> dict[str, Any]:

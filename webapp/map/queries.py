@@ -1,108 +1,114 @@
 """The one question behind every view of the map: what lies in this box, one by one or in clusters."""
 
-import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Double, Row, Subquery, cast, func, select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from webapp.clusters import models as _pyramid  # noqa: F401 - the tables that migrations must know
+from webapp.clusters.queries import CellCounts, Nearest
+from webapp.errors import NotFoundError
 from webapp.facilities.filters import FacilityFilter
-from webapp.facilities.models import Facility
 from webapp.geo.bounding_box import WORLD, BoundingBox
-from webapp.geo.mercator import MAX_LATITUDE_DEG, cells_per_side, zoom_for
-from webapp.geo.position import Position
+from webapp.geo.grid import (
+    CELL_LEVELS_BELOW_ZOOM,
+    GRID_LEVEL,
+    CellRange,
+    box_of,
+    cell_ranges,
+    column_of,
+    row_of,
+)
+from webapp.geo.mercator import MAX_ZOOM, zoom_for
+from webapp.map.clusters import Cluster, ClusterExtent, clusters_of
+from webapp.map.rows import AnyRow
+from webapp.map.sources import source_of
 
-FACILITIES_AT_MOST = 2000
-LISTED_AT_MOST = 50
-CELL_PIXELS = 64
+FACILITIES_AT_MOST = 1000
+LISTED = 50
+CELLS_AT_MOST = 1500
+"""A larger screen gets larger cells: a view of more clusters than this is neither quick nor readable."""
+
 WIDEST_SCREEN_PX = 4096
 
-AnyRow = Row[*tuple[Any, ...]]
-
-
-@dataclass
-class Cluster:
-    """Facilities of one Web Mercator cell: how many, of which categories, where their middle lies."""
-
-    cell: tuple[int, int]
-    categories: Counter[str] = field(default_factory=Counter)
-    lon_sum: float = 0.0
-    lat_sum: float = 0.0
-    west: float = 180.0
-    south: float = 90.0
-    east: float = -180.0
-    north: float = -90.0
-    any_id: int = 0
-
-    @property
-    def count(self) -> int:
-        """How many facilities."""
-        return self.categories.total()
-
-    @property
-    def centre(self) -> Position:
-        """The centre of mass (lon, lat); a cell never crosses the antimeridian."""
-        return Position(self.lon_sum / self.count, self.lat_sum / self.count)
-
-    @property
-    def box(self) -> BoundingBox:
-        """The box of its members."""
-        return BoundingBox(self.west, self.south, self.east, self.north)
-
-    def take(self, group: AnyRow) -> None:
-        """Add the members of one category in this cell."""
-        self.categories[group.category] += group.members
-        self.lon_sum += group.lon_sum
-        self.lat_sum += group.lat_sum
-        self.west, self.south = min(self.west, group.west), min(self.south, group.south)
-        self.east, self.north = max(self.east, group.east), max(self.north, group.north)
-        self.any_id = group.any_id
+CELLS_TOGETHER = 8
+"""Facilities within so many of the finest cells, 30 cm, are eight pixels apart at the closest zoom."""
 
 
 @dataclass(frozen=True)
 class MapView:
-    """What a view shows: facilities, clusters of those that are too many, and the first ones by name."""
+    """What a view shows: facilities, clusters of those that are too many, and the first ones to list.
+
+    `box` is the asked one, widened to whole cells: every count is of exactly this box. Where `exact` is
+    False there are more than `total`, and a cluster holds at least what it says.
+    """
 
     box: BoundingBox
     zoom: int
     total: int
+    exact: bool
     categories: dict[str, int]
     facilities: Sequence[AnyRow]
     clusters: Sequence[Cluster]
     listed: Sequence[AnyRow]
 
 
-def view_of(session: Session, chosen: FacilityFilter, zoom: int) -> MapView:
-    """Return the view of the filter's box: up to 2,000 facilities one by one, more of them in clusters.
+def view_of(session: Session, chosen: FacilityFilter, zoom: int, *, listed: int = LISTED) -> MapView:
+    """Return the view of the filter's box: up to 1,000 facilities one by one, more of them in clusters.
 
-    A cell's lone member is shown as itself. The legend's counts disregard the chosen categories.
+    A cell's lone member is shown as itself. The legend's counts disregard the chosen categories. Clusters
+    come with a list of the facilities nearest to the middle; facilities are in the order of their names.
     """
-    zoom = min(zoom, zoom_for(chosen.box, WIDEST_SCREEN_PX, WIDEST_SCREEN_PX))
-    groups = _groups(session, chosen.for_all_categories(), zoom)
-    legend = Counter[str]()
-    for group in groups:
-        legend[group.category] += group.members
-    wanted = [group for group in groups if not chosen.categories or group.category in chosen.categories]
-    total = sum(group.members for group in wanted)
-    clusters = _clusters(wanted) if total > FACILITIES_AT_MOST else []
-    lone = [cluster.any_id for cluster in clusters if cluster.count == 1]
-    facilities = _rows(session, [Facility.id.in_(lone)] if clusters else chosen.conditions())
-    listed = (
-        _rows(session, chosen.conditions(), limit=LISTED_AT_MOST) if clusters else facilities[:LISTED_AT_MOST]
-    )
+    level = view_level(chosen.box, zoom)
+    blocks = cell_ranges(chosen.box, level)
+    middle = chosen.box.centre
+    chosen = chosen.within(box_of(blocks))
+    source = source_of(session, chosen, blocks)
+    cells = source.cells()
+    clusters = clusters_of(cells, level, chosen.categories)
+    total = sum(cluster.count for cluster in clusters)
+    if total <= FACILITIES_AT_MOST and source.exact:
+        clusters = []
+    if clusters:
+        facilities = source.lone_rows([cluster for cluster in clusters if cluster.count == 1])
+        nearest = Nearest(column_of(middle.lon_deg), row_of(middle.lat_deg), listed)
+        to_list = source.nearest_rows(clusters, nearest)
+    else:
+        facilities = source.every_row() if total else []
+        to_list = facilities[:listed]
     return MapView(
         box=chosen.box,
         zoom=zoom,
         total=total,
-        categories=dict(legend),
+        exact=source.exact,
+        categories=_legend(cells),
         facilities=facilities,
         clusters=[cluster for cluster in clusters if cluster.count > 1],
-        listed=listed,
+        listed=to_list,
     )
+
+
+def open_cluster(session: Session, chosen: FacilityFilter, cell: CellRange) -> tuple[Cluster, ClusterExtent]:
+    """Return what a cell holds and where in it that lies; NotFoundError where the filter leaves nothing."""
+    chosen = chosen.within(cell.box)
+    source = source_of(session, chosen, [cell])
+    clusters = clusters_of(source.cells(), cell.level, chosen.categories)
+    if not clusters:
+        raise NotFoundError
+    (cluster,) = clusters
+    extent = source.extent()
+    together = extent.level == GRID_LEVEL and max(extent.columns, extent.rows) <= CELLS_TOGETHER
+    stacked = together or cell.level >= MAX_ZOOM + CELL_LEVELS_BELOW_ZOOM
+    return cluster, ClusterExtent(extent.box, source.exact, stacked)
+
+
+def view_level(box: BoundingBox, zoom: int) -> int:
+    """Return the level of the grid for a box at a zoom level: cells of 64 pixels, larger on large screens."""
+    level = min(zoom, zoom_for(box, WIDEST_SCREEN_PX, WIDEST_SCREEN_PX)) + CELL_LEVELS_BELOW_ZOOM
+    while sum(block.cells for block in cell_ranges(box, level)) > CELLS_AT_MOST:
+        level -= 1
+    return level
 
 
 def find_extent(session: Session) -> BoundingBox | None:
@@ -123,74 +129,8 @@ def _clipped(west: float, south: float, east: float, north: float) -> BoundingBo
     )
 
 
-def _groups(session: Session, chosen: FacilityFilter, zoom: int) -> Sequence[AnyRow]:
-    places = _places(chosen)
-    lon, lat, cells = places.c.lon, places.c.lat, cells_per_side(zoom, CELL_PIXELS)
-    return session.execute(
-        select(
-            column_of(lon, cells).label("x"),
-            row_of(lat, cells).label("y"),
-            places.c.category,
-            func.count().label("members"),
-            func.sum(lon).label("lon_sum"),
-            func.sum(lat).label("lat_sum"),
-            func.min(lon).label("west"),
-            func.min(lat).label("south"),
-            func.max(lon).label("east"),
-            func.max(lat).label("north"),
-            func.min(places.c.id).label("any_id"),
-        ).group_by(text("x"), text("y"), places.c.category)
-    ).all()
-
-
-def _places(chosen: FacilityFilter) -> Subquery:
-    """Return the bare positions; OFFSET 0 keeps the planner from taking each geometry apart ten times."""
-    longitude, latitude = Facility.longitude.label("lon"), Facility.latitude.label("lat")
-    columns = select(Facility.id, Facility.category, longitude, latitude)
-    return columns.where(*chosen.conditions()).offset(0).subquery()
-
-
-def column_of(lon: ColumnElement[float], cells: int) -> ColumnElement[int]:
-    """Return the SQL of the column of `geo.mercator.cell_of`, where so many cells span the world."""
-    return _bucket(lon, -180.0, 180.0, cells)
-
-
-def row_of(lat: ColumnElement[float], cells: int) -> ColumnElement[int]:
-    """Return the SQL of the row of `geo.mercator.cell_of`, counted from the map's northern edge, pi."""
-    inside = func.greatest(-MAX_LATITUDE_DEG, func.least(MAX_LATITUDE_DEG, lat))
-    return _bucket(func.asinh(func.tan(func.radians(inside))), math.pi, -math.pi, cells)
-
-
-def _bucket(value: ColumnElement[float], first: float, last: float, cells: int) -> ColumnElement[int]:
-    bucket = func.width_bucket(value, cast(first, Double), cast(last, Double), cells)
-    return func.greatest(1, func.least(cells, bucket)) - 1
-
-
-def _clusters(groups: Iterable[AnyRow]) -> list[Cluster]:
-    clusters: dict[tuple[int, int], Cluster] = {}
-    for group in groups:
-        cell = (group.x, group.y)
-        clusters.setdefault(cell, Cluster(cell)).take(group)
-    return list(clusters.values())
-
-
-def _rows(
-    session: Session, conditions: list[ColumnElement[bool]], *, limit: int | None = None
-) -> Sequence[AnyRow]:
-    # plain columns instead of models: a view may hold two thousand of them
-    return session.execute(
-        select(
-            Facility.code,
-            Facility.name,
-            Facility.category,
-            Facility.status,
-            Facility.locality,
-            Facility.country,
-            Facility.location_precision,
-            Facility.longitude.label("lon"),
-            Facility.latitude.label("lat"),
-        )
-        .where(*conditions)
-        .order_by(Facility.sort_name, Facility.id)
-        .limit(limit)
-    ).all()
+def _legend(cells: Sequence[CellCounts]) -> dict[str, int]:
+    legend = Counter[str]()
+    for cell in cells:
+        legend.update(cell.categories)
+    return dict(legend)

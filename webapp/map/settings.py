@@ -8,7 +8,7 @@ from flask import Flask, current_app, url_for
 from webapp.accounts.sessions import signed_in
 from webapp.facilities.models import Category
 from webapp.facilities.vocabulary import Status
-from webapp.languages import language_code
+from webapp.languages import country_choices, language_code
 from webapp.settings import Settings
 from webapp.static_files import icon_url
 
@@ -49,6 +49,11 @@ def legend_entry(category: Category) -> dict[str, str]:
 def status_choices() -> list[tuple[str, str]]:
     """Return (value, label) of every status in the reader's language."""
     return [(status.value, status.label) for status in Status]
+
+
+def countries_present(codes: Sequence[str]) -> list[tuple[str, str]]:
+    """Return (code, name) of these countries, sorted by name as the reader's language spells them."""
+    return [choice for choice in country_choices() if choice[0] in codes]
 
 
 def _template(endpoint: str) -> str:

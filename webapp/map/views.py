@@ -5,23 +5,27 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 
 from webapp.accounts.rules import public
+from webapp.clusters.queries import list_countries
 from webapp.errors import InvalidParameterError
 from webapp.extensions import db
 from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.queries import list_categories
 from webapp.geo.bounding_box import WORLD, BoundingBox
+from webapp.geo.grid import GRID_LEVEL, CellRange
 from webapp.geo.mercator import MAX_ZOOM
 from webapp.geo.messages import translatable as _
 from webapp.json_answers import answer
 from webapp.languages import country_name
 from webapp.map.camera import Camera
-from webapp.map.features import view_collection
-from webapp.map.queries import MapView, find_extent, view_of
-from webapp.map.settings import legend_entry, map_settings, status_choices
+from webapp.map.features import cluster_feature, view_collection
+from webapp.map.queries import LISTED, MapView, find_extent, open_cluster, view_of
+from webapp.map.settings import countries_present, legend_entry, map_settings, status_choices
 
 blueprint = Blueprint("map", __name__)
 
-LISTED = ("code", "name", "category", "status", "locality")
+LISTED_FACTS = ("code", "name", "category", "status", "locality")
+LISTED_AT_MOST = 500
+LONGEST_NUMBER = 10
 
 
 @blueprint.get("/")
@@ -40,6 +44,7 @@ def show() -> str:
         filters=chosen,
         categories=[legend_entry(category) for category in categories],
         statuses=status_choices(),
+        countries=countries_present(list_countries(session)),
         facilities=_listed(view),
         total=view.total,
         map_settings=map_settings(categories, initial=_initial(camera)),
@@ -53,14 +58,26 @@ def features() -> Response:
     if "bbox" not in request.args:
         raise InvalidParameterError("bbox", _("Give the view as west,south,east,north."))
     chosen = FacilityFilter.from_parameters(request.args)
-    zoom = _zoom(request.args.get("zoom", "0"))
-    return answer(view_collection(view_of(db.session(), chosen, zoom)))
+    zoom = _whole_number("zoom", request.args.get("zoom", "0"), 0, MAX_ZOOM)
+    listed = _whole_number("listed", request.args.get("listed", str(LISTED)), LISTED, LISTED_AT_MOST)
+    return answer(view_collection(view_of(db.session(), chosen, zoom, listed=listed)))
+
+
+@blueprint.get("/map/clusters/<level>/<x>/<y>.geojson")
+@public
+def cluster(level: str, x: str, y: str) -> Response:
+    """Answer one cluster with the extent of its members, for the map to go there."""
+    if "bbox" in request.args:
+        raise InvalidParameterError("bbox", _("The cell says where: leave the box out."))
+    chosen = FacilityFilter.from_parameters(request.args)
+    return answer(cluster_feature(*open_cluster(db.session(), chosen, _cell(level, x, y))))
 
 
 def _listed(view: MapView) -> list[dict[str, str | None]]:
     """Return the first facilities of the view by name, for the list beside the map."""
     return [
-        {name: getattr(facility, name) for name in LISTED} | {"country_name": country_name(facility.country)}
+        {name: getattr(facility, name) for name in LISTED_FACTS}
+        | {"country_name": country_name(facility.country)}
         for facility in view.listed
     ]
 
@@ -73,9 +90,18 @@ def _camera() -> Camera:
     return Camera.over(box or find_extent(db.session()) or WORLD)
 
 
-def _zoom(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()) or not 0 <= int(text[:3]) <= MAX_ZOOM:
-        raise InvalidParameterError("zoom", _("Give a whole number from 0 to %(most)s.", most=MAX_ZOOM))
+def _cell(level: str, x: str, y: str) -> CellRange:
+    known = _whole_number("level", level, 0, GRID_LEVEL)
+    last = (1 << known) - 1
+    column, row = _whole_number("x", x, 0, last), _whole_number("y", y, 0, last)
+    return CellRange(known, column, column, row, row)
+
+
+def _whole_number(name: str, text: str, least: int, most: int) -> int:
+    if not (text.isascii() and text.isdecimal()) or not least <= int(text[:LONGEST_NUMBER]) <= most:
+        raise InvalidParameterError(
+            name, _("Give a whole number from %(least)s to %(most)s.", least=least, most=most)
+        )
     return int(text)
 
 

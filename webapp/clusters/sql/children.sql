@@ -1,23 +1,23 @@
 -- The cells of a finer stored level inside given cells: one short stretch of the index for each row of each of them.
+-- OFFSET 0 keeps the planner, which cannot know how few these are, from reading the whole level instead.
 
 SELECT x, y, sum(members)::integer AS members, sum(x_sum)::bigint AS x_sum, sum(y_sum)::bigint AS y_sum
-  FROM (
-    SELECT cell.x, cell.y, cell.members, cell.x_sum, cell.y_sum, cell.category, cell.status, cell.country
-      FROM unnest(CAST(:columns AS integer[]), CAST(:rows AS integer[])) AS parent (x, y)
-     CROSS JOIN LATERAL generate_series(parent.y << :shift, ((parent.y + 1) << :shift) - 1) AS line (y)
-      JOIN facility_cells AS cell
-        ON cell.level = :level AND cell.y = line.y
-       AND cell.x BETWEEN parent.x << :shift AND ((parent.x + 1) << :shift) - 1
+  FROM unnest(:columns, :rows) AS parent (px, py)
+ CROSS JOIN LATERAL (
+    SELECT x, y, members, x_sum, y_sum, category, status, country
+      FROM facility_cells
+     WHERE level = :level AND merged = :merged
+       AND y = ANY (ARRAY(SELECT generate_series(py << :shift, ((py + 1) << :shift) - 1)))
+       AND x BETWEEN px << :shift AND ((px + 1) << :shift) - 1
      UNION ALL
-    SELECT change.x >> (16 - :level), change.y >> (16 - :level), change.members, change.x_sum, change.y_sum,
-           change.category, change.status, change.country
-      FROM unnest(CAST(:columns AS integer[]), CAST(:rows AS integer[])) AS parent (x, y)
-      JOIN facility_cell_changes AS change
-        ON change.y BETWEEN parent.y << (:shift + 16 - :level) AND ((parent.y + 1) << (:shift + 16 - :level)) - 1
-       AND change.x BETWEEN parent.x << (:shift + 16 - :level) AND ((parent.x + 1) << (:shift + 16 - :level)) - 1
-  ) AS counted
- WHERE (:categories = '{}' OR category = ANY (CAST(:categories AS text[])))
-   AND (:statuses = '{}' OR status = ANY (CAST(:statuses AS text[])))
-   AND (:countries = '{}' OR country = ANY (CAST(:countries AS text[])))
+    SELECT x >> (16 - :level), y >> (16 - :level), members, x_sum, y_sum, category, status, country
+      FROM facility_cell_changes
+     WHERE y BETWEEN py << (:shift + 16 - :level) AND ((py + 1) << (:shift + 16 - :level)) - 1
+       AND x BETWEEN px << (:shift + 16 - :level) AND ((px + 1) << (:shift + 16 - :level)) - 1
+    OFFSET 0
+  ) AS cell
+ WHERE (:categories = '{}' OR category = ANY (:categories))
+   AND (:statuses = '{}' OR status = ANY (:statuses))
+   AND (:countries = '{}' OR country = ANY (:countries))
  GROUP BY x, y
 HAVING sum(members) > 0;

@@ -35,3 +35,25 @@ BEGIN
     RETURN NEW;
 END;
 $$;
+
+-- The place of a finest cell along the Z-order curve: the bits of its column and row, interleaved. The cells inside a
+-- coarser cell follow one another, so an index of keys finds the facilities of any cell in one stretch.
+CREATE FUNCTION grid_key(grid_x integer, grid_y integer) RETURNS bigint
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+    x bigint := grid_x;
+    y bigint := grid_y;
+BEGIN
+    x := (x | (x << 16)) & x'0000ffff0000ffff'::bigint;
+    y := (y | (y << 16)) & x'0000ffff0000ffff'::bigint;
+    x := (x | (x << 8)) & x'00ff00ff00ff00ff'::bigint;
+    y := (y | (y << 8)) & x'00ff00ff00ff00ff'::bigint;
+    x := (x | (x << 4)) & x'0f0f0f0f0f0f0f0f'::bigint;
+    y := (y | (y << 4)) & x'0f0f0f0f0f0f0f0f'::bigint;
+    x := (x | (x << 2)) & x'3333333333333333'::bigint;
+    y := (y | (y << 2)) & x'3333333333333333'::bigint;
+    x := (x | (x << 1)) & x'5555555555555555'::bigint;
+    y := (y | (y << 1)) & x'5555555555555555'::bigint;
+    RETURN x | (y << 1);
+END;
+$$;

@@ -2,8 +2,21 @@
 -- waits for nobody; now and then one of them folds the oldest changes into the cells of every level. Reading adds
 -- both. Whoever cannot have the lock leaves the folding to another.
 
-CREATE FUNCTION facility_cell_levels() RETURNS integer[]
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT '{2,3,4,5,6,7,8,9,10,11,12,14,16}'::integer[] $$;
+-- Every cell that a facility in a cell of the finest level counts in: one at each level, and at the coarser levels
+-- others that count statuses (1), countries (2) or both (3) together under a *, since a view of half the world holds
+-- most of their combinations.
+CREATE FUNCTION facility_cell_keys(finest_x integer, finest_y integer, its_status text, its_country text)
+    RETURNS TABLE (level integer, merged integer, y integer, x integer, status text, country text)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 33 AS $$
+    SELECT level, 0, finest_y >> (16 - level), finest_x >> (16 - level), its_status, its_country
+      FROM unnest('{2,3,4,5,6,7,8,9,10,11,12,14,16}'::integer[]) AS level
+     UNION ALL
+    SELECT level, merged, finest_y >> (16 - level), finest_x >> (16 - level),
+           CASE merged WHEN 2 THEN its_status ELSE '*' END, CASE merged WHEN 1 THEN its_country ELSE '*' END
+      FROM unnest('{2,3,4,5,6,7,8,9,10,11}'::integer[]) AS level
+     CROSS JOIN unnest('{1,2,3}'::integer[]) AS merged
+     WHERE merged = 3 OR level <= 6
+$$;
 
 -- Folding, rebuilding: one at a time.
 CREATE FUNCTION facility_cells_lock() RETURNS bigint
@@ -26,14 +39,14 @@ BEGIN
         SELECT x, y, category, status, country, sum(members) AS members, sum(x_sum) AS x_sum, sum(y_sum) AS y_sum
           FROM oldest GROUP BY x, y, category, status, country
     ), stored AS (
-        INSERT INTO public.facility_cells AS cells (level, y, x, category, status, country, members, x_sum, y_sum)
-        SELECT level, y >> (16 - level) AS row, x >> (16 - level) AS col, category, status, country,
+        INSERT INTO public.facility_cells AS cells (level, merged, y, x, category, status, country, members, x_sum, y_sum)
+        SELECT key.level, key.merged, key.y, key.x, finest.category, key.status, key.country,
                sum(members), sum(x_sum), sum(y_sum)
-          FROM finest CROSS JOIN unnest(public.facility_cell_levels()) AS level
-         GROUP BY level, row, col, category, status, country
+          FROM finest CROSS JOIN LATERAL public.facility_cell_keys(x, y, status, country) AS key
+         GROUP BY key.level, key.merged, key.y, key.x, finest.category, key.status, key.country
         HAVING sum(members) <> 0 OR sum(x_sum) <> 0 OR sum(y_sum) <> 0
-         ORDER BY level, row, col
-            ON CONFLICT (level, y, x, category, status, country) DO UPDATE
+         ORDER BY key.level, key.merged, key.y, key.x
+            ON CONFLICT (level, merged, y, x, category, status, country) DO UPDATE
            SET members = cells.members + excluded.members,
                x_sum = cells.x_sum + excluded.x_sum,
                y_sum = cells.y_sum + excluded.y_sum

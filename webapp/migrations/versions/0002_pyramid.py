@@ -18,7 +18,7 @@ FUNCTIONS = (
     "fold_some_facility_cell_changes",
     "fold_facility_cell_changes",
     "facility_cells_lock",
-    "facility_cell_levels",
+    "facility_cell_keys",
 )
 
 
@@ -37,23 +37,31 @@ def upgrade() -> None:
     op.create_index(
         "idx_facilities_grid",
         "facilities",
-        ["grid_y", "grid_x", "category", "status", "country"],
+        ["category", "status", sa.text("grid_key(grid_x, grid_y)"), "country", "grid_x", "grid_y"],
         unique=False,
     )
     op.create_table(
         "facility_cells",
         sa.Column("level", sa.SmallInteger(), nullable=False),
+        sa.Column("merged", sa.SmallInteger(), nullable=False),
         sa.Column("y", sa.Integer(), nullable=False),
         sa.Column("x", sa.Integer(), nullable=False),
-        sa.Column("category", sa.String(length=50), nullable=False),
-        sa.Column("status", sa.String(length=20), nullable=False),
-        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("category", sa.String(length=50, collation="C"), nullable=False),
+        sa.Column("status", sa.String(length=20, collation="C"), nullable=False),
+        sa.Column("country", sa.String(length=2, collation="C"), nullable=False),
         sa.Column("members", sa.Integer(), nullable=False),
         sa.Column("x_sum", sa.BigInteger(), nullable=False),
         sa.Column("y_sum", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("members >= 0", name=op.f("ck_facility_cells_members_not_negative")),
         sa.PrimaryKeyConstraint(
-            "level", "y", "x", "category", "status", "country", name=op.f("pk_facility_cells")
+            "level",
+            "merged",
+            "y",
+            "x",
+            "category",
+            "status",
+            "country",
+            name=op.f("pk_facility_cells"),
         ),
     )
     op.create_index(
@@ -68,9 +76,9 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("y", sa.Integer(), nullable=False),
         sa.Column("x", sa.Integer(), nullable=False),
-        sa.Column("category", sa.String(length=50), nullable=False),
-        sa.Column("status", sa.String(length=20), nullable=False),
-        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("category", sa.String(length=50, collation="C"), nullable=False),
+        sa.Column("status", sa.String(length=20, collation="C"), nullable=False),
+        sa.Column("country", sa.String(length=2, collation="C"), nullable=False),
         sa.Column("members", sa.Integer(), nullable=False),
         sa.Column("x_sum", sa.BigInteger(), nullable=False),
         sa.Column("y_sum", sa.BigInteger(), nullable=False),
@@ -90,6 +98,7 @@ def downgrade() -> None:
     _run("0002_without_grid.sql")
     op.drop_column("facilities", "grid_y")
     op.drop_column("facilities", "grid_x")
+    op.execute("DROP FUNCTION grid_key(integer, integer)")
     op.execute("DROP FUNCTION grid_column(geometry)")
     op.execute("DROP FUNCTION grid_row(geometry)")
 

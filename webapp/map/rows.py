@@ -1,0 +1,70 @@
+"""The facilities of a view as plain rows: a view may hold a thousand of them, too many for models."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy.orm import Session
+
+from webapp.clusters.queries import (
+    FACET_PARAMETERS,
+    STRETCH_PARAMETERS,
+    TEXTS,
+    Facets,
+    read_query,
+    stretch_parameters,
+)
+from webapp.facilities.models import Facility
+from webapp.geo.grid import CellRange, Stretch, stretches
+
+AnyRow = Row[*tuple[Any, ...]]
+
+MEMBERS = read_query(
+    Path(__file__).resolve().parent / "sql" / "members.sql",
+    FACET_PARAMETERS | STRETCH_PARAMETERS | {"only": TEXTS},
+)
+EVERYTHING = 2**31 - 1
+
+COLUMNS = (
+    Facility.code,
+    Facility.name,
+    Facility.category,
+    Facility.status,
+    Facility.locality,
+    Facility.country,
+    Facility.location_precision,
+    Facility.longitude.label("lon"),
+    Facility.latitude.label("lat"),
+    Facility.grid_x,
+    Facility.grid_y,
+)
+
+
+def list_rows(session: Session, *conditions: ColumnElement[bool]) -> Sequence[AnyRow]:
+    """Return all rows that meet the conditions, by name."""
+    query = select(*COLUMNS).where(*conditions).order_by(Facility.sort_name, Facility.id)
+    return session.execute(query).all()
+
+
+def list_members(
+    session: Session, blocks: Sequence[CellRange], facets: Facets, *, each: int = EVERYTHING
+) -> Sequence[AnyRow]:
+    """Return the rows in blocks of cells, up to a number from each stretch of each block, by name."""
+    parts = [part for block in blocks for part in stretches(block)]
+    return _list_in(session, parts, facets, only=[None] * len(parts), each=each)
+
+
+def list_lone_members(
+    session: Session, cells: Sequence[tuple[CellRange, str]], facets: Facets
+) -> Sequence[AnyRow]:
+    """Return one row from each cell, whose category is known."""
+    parts = [part for cell, _category in cells for part in stretches(cell)]
+    return _list_in(session, parts, facets, only=[category for _cell, category in cells], each=1)
+
+
+def _list_in(
+    session: Session, parts: Sequence[Stretch], facets: Facets, *, only: Sequence[str | None], each: int
+) -> Sequence[AnyRow]:
+    where = stretch_parameters(parts)
+    return session.execute(MEMBERS, {**facets.spelt_out(), **where, "only": only, "most": each}).all()
