@@ -1,134 +1,155 @@
 """Which facilities are meant: one filter, shared by the map, the list, GeoJSON and the export."""
 
-import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, func, or_
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, func
+from sqlalchemy.orm import InstrumentedAttribute, Session
 from werkzeug.datastructures import MultiDict
 
-from webapp.errors import InvalidParameterError, InvalidValueError
-from webapp.facilities import rules
+from webapp.facilities import parameters as words
+from webapp.facilities.areas import in_box, in_circle, in_ring, is_among_nearest
 from webapp.facilities.models import Facility
-from webapp.facilities.vocabulary import Status
+from webapp.facilities.vocabulary import Precision, Status
+from webapp.geo.areas import Circle, Neighbours, Ring
 from webapp.geo.bounding_box import WORLD, BoundingBox
-from webapp.geo.messages import translatable as _
 
-TEXT_LENGTH = 200
-COUNTRIES_AT_MOST = 50
-COUNTRY = re.compile("[A-Z]{2}")
-CATEGORIES_AT_MOST = 50
+Read = TypeVar("Read")
+
+FILTER_PARAMETERS = frozenset(
+    {
+        "q",
+        "category",
+        "status",
+        "country",
+        "precision",
+        "updated_since",
+        "near",
+        "nearest",
+        "within",
+        "bbox",
+    }
+)
+"""The names of everything that `FacilityFilter.from_parameters` reads."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FacilityFilter:
-    """All conditions hold together; an empty one lets everything through."""
+    """All conditions hold together; an empty one lets everything through.
+
+    `nearest` counts among what the other conditions let through, the box excepted: that is only the part
+    of the map which is looked at. `asked_text` is what was typed where `text` is its correction.
+    """
 
     text: str = ""
+    asked_text: str = ""
     categories: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
+    precisions: tuple[str, ...] = ()
+    updated_since: datetime | None = None
+    near: Circle | None = None
+    nearest: Neighbours | None = None
+    ring: Ring | None = None
     box: BoundingBox = WORLD
 
     @classmethod
     def from_parameters(cls, parameters: MultiDict[str, str]) -> "FacilityFilter":
-        """Read `q`, `category`, `status`, `country` (each repeatable) and `bbox`; raises InvalidParameterError."""
-        box = parameters.get("bbox", "").strip()
+        """Read FILTER_PARAMETERS; blank ones ask for nothing. Raises InvalidParameterError."""
+        text = words.read_text(parameters.get("q", ""))
         return cls(
-            text=_text(parameters.get("q", "")),
-            categories=_categories(parameters.getlist("category")),
-            statuses=_statuses(parameters.getlist("status")),
-            countries=_countries(parameters.getlist("country")),
-            box=BoundingBox.from_text(box) if box else WORLD,
+            text=text,
+            asked_text=text,
+            categories=words.read_categories(parameters.getlist("category")),
+            statuses=words.read_words("status", parameters.getlist("status"), Status),
+            countries=words.read_countries(parameters.getlist("country")),
+            precisions=words.read_words("precision", parameters.getlist("precision"), Precision),
+            updated_since=words.read_time("updated_since", parameters.get("updated_since", "")),
+            near=_read(parameters, "near", Circle.from_text),
+            nearest=_read(parameters, "nearest", Neighbours.from_text),
+            ring=_read(parameters, "within", Ring.from_text),
+            box=_read(parameters, "bbox", BoundingBox.from_text) or WORLD,
         )
 
     @property
     def is_narrowed(self) -> bool:
         """Tell whether anything but the box is asked for."""
-        return bool(self.text or self.categories or self.statuses or self.countries)
+        return bool(self.parameters())
 
     @property
     def is_in_pyramid(self) -> bool:
         """Tell whether the counts of cells know all that is asked for."""
-        return not self.text
+        return not self.parameters().keys() - {"category", "status", "country"}
 
     def within(self, box: BoundingBox) -> "FacilityFilter":
         """Return the same filter over another box."""
         return replace(self, box=box)
 
     def for_all_categories(self) -> "FacilityFilter":
-        """Return the same filter without its categories: what a legend counts."""
-        return replace(self, categories=())
+        """Return the same filter without its categories: what a legend counts.
+
+        With `nearest` they stay, since other categories would put other facilities among the nearest.
+        """
+        return self if self.nearest else replace(self, categories=())
+
+    def corrected(self, session: Session) -> "FacilityFilter":
+        """Return the filter with the misspelt words of its text replaced by known ones."""
+        del session
+        return self
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return the filter as SQL conditions on facilities."""
-        return [*self._facts(), *_in_box(self.box)]
+        conditions = self._facts()
+        if self.nearest is not None:
+            conditions = [is_among_nearest(self.nearest, conditions, self.categories)]
+        return [*conditions, *in_box(self.box)]
 
     def parameters(self) -> dict[str, str | tuple[str, ...]]:
         """Return the query parameters that give this filter, the box left out."""
         values: dict[str, str | tuple[str, ...]] = {
-            "q": self.text,
+            "q": self.asked_text or self.text,
             "category": self.categories,
             "status": self.statuses,
             "country": self.countries,
+            "precision": self.precisions,
+            "updated_since": words.write_time(self.updated_since) if self.updated_since else "",
+            "near": self.near.as_text() if self.near else "",
+            "nearest": self.nearest.as_text() if self.nearest else "",
+            "within": self.ring.as_text() if self.ring else "",
         }
         return {name: value for name, value in values.items() if value}
 
     def _facts(self) -> list[ColumnElement[bool]]:
         conditions = [_contains(word) for word in self.text.split()]
-        if self.categories:
-            conditions.append(_among(Facility.category, self.categories))
-        if self.statuses:
-            conditions.append(_among(Facility.status, self.statuses))
-        if self.countries:
-            conditions.append(_among(Facility.country, self.countries))
+        for column, values in (
+            (Facility.category, self.categories),
+            (Facility.status, self.statuses),
+            (Facility.country, self.countries),
+            (Facility.location_precision, self.precisions),
+        ):
+            if values:
+                conditions.append(_among(column, values))
+        if self.updated_since is not None:
+            conditions.append(Facility.updated_at >= self.updated_since)
+        if self.near is not None:
+            conditions.extend(in_circle(self.near))
+        if self.ring is not None:
+            conditions.extend(in_ring(self.ring))
         return conditions
 
 
-def _text(value: str) -> str:
-    try:
-        return rules.line_of_text("q", value, longest=TEXT_LENGTH) or ""
-    except InvalidValueError as error:
-        raise InvalidParameterError("q", error.message) from error
-
-
-def _categories(values: list[str]) -> tuple[str, ...]:
-    slugs = tuple(dict.fromkeys(value for value in values if value))
-    if len(slugs) > CATEGORIES_AT_MOST or any(not slug.isidentifier() for slug in slugs):
-        raise InvalidParameterError("category", _("Give slugs of this registry's categories."))
-    return slugs
-
-
-def _statuses(values: list[str]) -> tuple[str, ...]:
-    words = tuple(dict.fromkeys(value for value in values if value))
-    if not set(words) <= set(Status):
-        raise InvalidParameterError("status", _("Choose one of: %(choices)s.", choices=", ".join(Status)))
-    return words
-
-
-def _countries(values: list[str]) -> tuple[str, ...]:
-    codes = tuple(dict.fromkeys(value for value in values if value))
-    if len(codes) > COUNTRIES_AT_MOST or any(not COUNTRY.fullmatch(code) for code in codes):
-        raise InvalidParameterError("country", _("Give ISO 3166 codes of two capital letters, such as FR."))
-    return codes
+def _read(parameters: MultiDict[str, str], name: str, reader: Callable[[str], Read]) -> Read | None:
+    text = parameters.get(name, "").strip()
+    return reader(text) if text else None
 
 
 def _among(column: InstrumentedAttribute[Any], values: tuple[str, ...]) -> ColumnElement[bool]:
-    # a single value as plain equality, so that a partial index on it can be used
+    # a single value as plain equality, so that the rows of an index on it come in its order
     return column == values[0] if len(values) == 1 else column.in_(values)
 
 
 def _contains(word: str) -> ColumnElement[bool]:
     escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return Facility.search_text.like(func.concat("%", func.searchable(escaped), "%"), escape="\\")
-
-
-def _in_box(box: BoundingBox) -> list[ColumnElement[bool]]:
-    if box == WORLD:
-        return []
-    return [or_(*(and_(Facility.location.op("&&")(_envelope(part))) for part in box.split()))]
-
-
-def _envelope(box: BoundingBox) -> ColumnElement[object]:
-    return func.ST_MakeEnvelope(box.west, box.south, box.east, box.north, 4326)

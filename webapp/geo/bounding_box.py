@@ -1,19 +1,18 @@
 """Boxes of longitude and latitude that know about the antimeridian (RFC 7946 section 5.2)."""
 
 import math
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
 from webapp.errors import InvalidParameterError
 from webapp.geo.messages import translatable as _
+from webapp.geo.numbers import read_numbers
 from webapp.geo.position import MAX_LATITUDE_DEG, MAX_LONGITUDE_DEG, Position
 
 _FULL_CIRCLE_DEG = 360.0
 _MAX_TURNED_LONGITUDE_DEG = 36_000.0  # a hundred times round the world; beyond it a float loses the place
 _MAX_TEXT_LENGTH = 200
-_NUMBER = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][+-]?[0-9]{1,3})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +102,14 @@ WORLD = BoundingBox(-MAX_LONGITUDE_DEG, -MAX_LATITUDE_DEG, MAX_LONGITUDE_DEG, MA
 
 
 def _four_numbers(text: str) -> list[float]:
-    parts = [part.strip() for part in text[: _MAX_TEXT_LENGTH + 1].split(",")]
-    if len(text) > _MAX_TEXT_LENGTH or len(parts) != len(WORLD.as_list()):
+    if len(text) > _MAX_TEXT_LENGTH or text.count(",") != len(WORLD.as_list()) - 1:
         raise InvalidParameterError(
             "bbox", _("Give four numbers: west,south,east,north, such as 33.9,-4.7,41.9,5.5.")
         )
-    if not all(_NUMBER.fullmatch(part) for part in parts):
+    numbers = read_numbers(text)
+    if numbers is None:
         raise InvalidParameterError("bbox", _("Every edge must be a plain number, such as 36.8 or -1.3."))
-    return [float(part) for part in parts]
+    return numbers
 
 
 def _turned_back(west: float, east: float) -> tuple[float, float]:
