@@ -79,8 +79,8 @@ class CellCounts(NamedTuple):
     x: int
     y: int
     categories: dict[str, int]
-    x_sum: int
-    y_sum: int
+    x_sum: float
+    y_sum: float
 
 
 class Spot(NamedTuple):
@@ -89,8 +89,8 @@ class Spot(NamedTuple):
     x: int
     y: int
     members: int
-    x_sum: int
-    y_sum: int
+    x_sum: float
+    y_sum: float
 
 
 @dataclass(frozen=True)

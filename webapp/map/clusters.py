@@ -18,8 +18,8 @@ class Cluster:
     y: int
     count: int
     categories: dict[str, int]
-    x_sum: int
-    y_sum: int
+    x_sum: float
+    y_sum: float
 
     @property
     def centre(self) -> Position:

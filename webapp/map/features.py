@@ -11,7 +11,7 @@ from webapp.map.rows import AnyRow
 DIGITS = 6
 """Decimals of degrees on the map: a tenth of a metre, well below a pixel at the closest zoom."""
 
-EDGE_DIGITS = 7
+EDGE_DIGITS = 9
 """Decimals of a box: rounded so, it still holds the same cells of the grid, and asks for the same again."""
 
 

@@ -2,11 +2,11 @@
 -- OFFSET 0 keeps the planner, which cannot know how little these stretches hold, from reading a whole level instead.
 
 SELECT x, y, array_agg(category) AS categories, array_agg(members) AS members,
-       coalesce(sum(x_sum) FILTER (WHERE chosen), 0)::bigint AS x_sum,
-       coalesce(sum(y_sum) FILTER (WHERE chosen), 0)::bigint AS y_sum
+       coalesce(sum(x_sum) FILTER (WHERE chosen), 0) AS x_sum,
+       coalesce(sum(y_sum) FILTER (WHERE chosen), 0) AS y_sum
   FROM (
     SELECT x >> :shift AS x, y >> :shift AS y, category, sum(members)::integer AS members,
-           sum(x_sum) AS x_sum, sum(y_sum) AS y_sum,
+           sum(x_sum::float) AS x_sum, sum(y_sum::float) AS y_sum,
            :categories = '{}' OR category = ANY (:categories) AS chosen
       FROM unnest(:first_columns, :last_columns, :first_rows, :last_rows)
            AS block (first_column, last_column, first_row, last_row)

@@ -11,7 +11,7 @@ WITH counted AS (
     HAVING sum(members) <> 0 OR sum(x_sum) <> 0 OR sum(y_sum) <> 0
 )
 SELECT level, count(*) AS cells
-  FROM counted FULL JOIN pg_temp.recounted_cells AS recounted USING (level, merged, y, x, category, status, country)
+  FROM counted FULL JOIN pg_temp.summed_cells AS recounted USING (level, merged, y, x, category, status, country)
  WHERE (counted.members, counted.x_sum, counted.y_sum)
        IS DISTINCT FROM (recounted.members, recounted.x_sum, recounted.y_sum)
  GROUP BY level

@@ -1,11 +1,11 @@
 -- The counts of cells finer than the pyramid: facilities counted one by one, from an index that holds all of this.
 
 SELECT x, y, array_agg(category) AS categories, array_agg(members) AS members,
-       coalesce(sum(x_sum) FILTER (WHERE chosen), 0)::bigint AS x_sum,
-       coalesce(sum(y_sum) FILTER (WHERE chosen), 0)::bigint AS y_sum
+       coalesce(sum(x_sum) FILTER (WHERE chosen), 0) AS x_sum,
+       coalesce(sum(y_sum) FILTER (WHERE chosen), 0) AS y_sum
   FROM (
     SELECT grid_x >> :shift AS x, grid_y >> :shift AS y, slug AS category, count(*)::integer AS members,
-           sum(grid_x) AS x_sum, sum(grid_y) AS y_sum,
+           sum(grid_x::float) AS x_sum, sum(grid_y::float) AS y_sum,
            :categories = '{}' OR slug = ANY (:categories) AS chosen
       FROM unnest(:first_keys, :last_keys, :first_columns, :last_columns, :first_rows, :last_rows)
            AS stretch (first_key, last_key, first_column, last_column, first_row, last_row)

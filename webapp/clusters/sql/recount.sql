@@ -1,18 +1,13 @@
 -- What every cell ought to hold, counted from the facilities of this transaction's snapshot.
 
-CREATE TEMPORARY TABLE finest_cells ON COMMIT DROP AS
-SELECT grid_y >> 14 AS y, grid_x >> 14 AS x, category, status, coalesce(country, '') AS country,
-       count(*) AS members, sum(grid_x) AS x_sum, sum(grid_y) AS y_sum
+CREATE TEMPORARY TABLE summed_cells (LIKE facility_cells) ON COMMIT DROP;
+
+INSERT INTO pg_temp.summed_cells (level, merged, y, x, category, status, country, members, x_sum, y_sum)
+SELECT 16, 0, grid_y >> 14, grid_x >> 14, category, status, coalesce(country, ''),
+       count(*), sum(grid_x), sum(grid_y)
   FROM facilities
- GROUP BY 1, 2, 3, 4, 5;
+ GROUP BY 3, 4, 5, 6, 7;
 
-CREATE TEMPORARY TABLE recounted_cells (LIKE facility_cells) ON COMMIT DROP;
+SELECT sum_up_facility_cells();
 
-INSERT INTO pg_temp.recounted_cells (level, merged, y, x, category, status, country, members, x_sum, y_sum)
-SELECT key.level, key.merged, key.y, key.x, finest.category, key.status, key.country, sum(members), sum(x_sum), sum(y_sum)
-  FROM pg_temp.finest_cells AS finest
- CROSS JOIN LATERAL facility_cell_keys(x, y, status, country) AS key
- GROUP BY key.level, key.merged, key.y, key.x, finest.category, key.status, key.country
- ORDER BY key.level, key.merged, key.y, key.x;
-
-ANALYZE pg_temp.recounted_cells;
+ANALYZE pg_temp.summed_cells;

@@ -22,8 +22,38 @@ $$;
 CREATE FUNCTION facility_cells_lock() RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 7201163104::bigint $$;
 
+-- Counts every level from the one below it, in pg_temp.summed_cells, which holds the finest: for many cells this is much
+-- less work than to look up the keys of each.
+CREATE FUNCTION sum_up_facility_cells() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    coarser integer;
+    finer integer := 16;
+BEGIN
+    FOREACH coarser IN ARRAY '{14,12,11,10,9,8,7,6,5,4,3,2}'::integer[] LOOP
+        INSERT INTO pg_temp.summed_cells (level, merged, y, x, category, status, country, members, x_sum, y_sum)
+        SELECT coarser, 0, y >> (finer - coarser), x >> (finer - coarser), category, status, country,
+               sum(members), sum(x_sum), sum(y_sum)
+          FROM pg_temp.summed_cells WHERE level = finer
+         GROUP BY 3, 4, 5, 6, 7;
+        finer := coarser;
+    END LOOP;
+    INSERT INTO pg_temp.summed_cells (level, merged, y, x, category, status, country, members, x_sum, y_sum)
+    SELECT level, merged, y, x, category,
+           CASE merged WHEN 2 THEN status ELSE '*' END AS its_status,
+           CASE merged WHEN 1 THEN country ELSE '*' END AS its_country,
+           sum(members), sum(x_sum), sum(y_sum)
+      FROM (SELECT level, y, x, category, status, country, members, x_sum, y_sum
+              FROM pg_temp.summed_cells WHERE level <= 11) AS cells
+     CROSS JOIN unnest('{1,2,3}'::integer[]) AS merged
+     WHERE merged = 3 OR level <= 6
+     GROUP BY level, merged, y, x, category, its_status, its_country;
+END;
+$$;
+
 -- Adds the oldest changes to the cells of every level and returns how many changes that were; 0 where another session
--- folds at this moment. In the order of their ids a facility's removal never comes before its addition.
+-- folds at this moment. In the order of their ids a facility's removal never comes before its addition. What exists is
+-- updated and the rest inserted, instead of ON CONFLICT, which refuses a row of less than nothing even where it would
+-- only be added.
 CREATE FUNCTION fold_facility_cell_changes(most bigint) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     folded bigint;
@@ -31,28 +61,83 @@ BEGIN
     IF NOT pg_try_advisory_xact_lock(public.facility_cells_lock()) THEN
         RETURN 0;
     END IF;
+    IF most > 1000 THEN
+        folded := public.fold_many_facility_cell_changes(most);
+    ELSE
+        folded := public.fold_few_facility_cell_changes(most);
+    END IF;
+    DELETE FROM public.facility_cells WHERE members = 0;
+    RETURN folded;
+END;
+$$;
+
+CREATE FUNCTION fold_few_facility_cell_changes(most bigint) RETURNS bigint LANGUAGE sql AS $$
+    WITH oldest AS (
+        DELETE FROM public.facility_cell_changes
+         WHERE id IN (SELECT id FROM public.facility_cell_changes ORDER BY id LIMIT most)
+        RETURNING *
+    ), summed AS (
+        SELECT key.level, key.merged, key.y, key.x, change.category, key.status, key.country,
+               sum(members) AS members, sum(x_sum) AS x_sum, sum(y_sum) AS y_sum
+          FROM oldest AS change
+         CROSS JOIN LATERAL public.facility_cell_keys(x, y, status, country) AS key
+         GROUP BY key.level, key.merged, key.y, key.x, change.category, key.status, key.country
+        HAVING sum(members) <> 0 OR sum(x_sum) <> 0 OR sum(y_sum) <> 0
+    ), added AS (
+        UPDATE public.facility_cells AS cells
+           SET members = cells.members + summed.members,
+               x_sum = cells.x_sum + summed.x_sum,
+               y_sum = cells.y_sum + summed.y_sum
+          FROM summed
+         WHERE (cells.level, cells.merged, cells.y, cells.x, cells.category, cells.status, cells.country)
+             = (summed.level, summed.merged, summed.y, summed.x, summed.category, summed.status, summed.country)
+    ), made AS (
+        INSERT INTO public.facility_cells (level, merged, y, x, category, status, country, members, x_sum, y_sum)
+        SELECT level, merged, y, x, category, status, country, members, x_sum, y_sum
+          FROM summed
+         WHERE NOT EXISTS (
+            SELECT FROM public.facility_cells AS cells
+             WHERE (cells.level, cells.merged, cells.y, cells.x, cells.category, cells.status, cells.country)
+                 = (summed.level, summed.merged, summed.y, summed.x, summed.category, summed.status, summed.country))
+    )
+    SELECT count(*) FROM oldest;
+$$;
+
+CREATE FUNCTION fold_many_facility_cell_changes(most bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    folded bigint;
+BEGIN
+    CREATE TEMPORARY TABLE summed_cells (LIKE public.facility_cells) ON COMMIT DROP;
     WITH oldest AS (
         DELETE FROM public.facility_cell_changes
          WHERE id IN (SELECT id FROM public.facility_cell_changes ORDER BY id LIMIT most)
         RETURNING *
     ), finest AS (
-        SELECT x, y, category, status, country, sum(members) AS members, sum(x_sum) AS x_sum, sum(y_sum) AS y_sum
-          FROM oldest GROUP BY x, y, category, status, country
-    ), stored AS (
-        INSERT INTO public.facility_cells AS cells (level, merged, y, x, category, status, country, members, x_sum, y_sum)
-        SELECT key.level, key.merged, key.y, key.x, finest.category, key.status, key.country,
-               sum(members), sum(x_sum), sum(y_sum)
-          FROM finest CROSS JOIN LATERAL public.facility_cell_keys(x, y, status, country) AS key
-         GROUP BY key.level, key.merged, key.y, key.x, finest.category, key.status, key.country
-        HAVING sum(members) <> 0 OR sum(x_sum) <> 0 OR sum(y_sum) <> 0
-         ORDER BY key.level, key.merged, key.y, key.x
-            ON CONFLICT (level, merged, y, x, category, status, country) DO UPDATE
-           SET members = cells.members + excluded.members,
-               x_sum = cells.x_sum + excluded.x_sum,
-               y_sum = cells.y_sum + excluded.y_sum
+        INSERT INTO pg_temp.summed_cells (level, merged, y, x, category, status, country, members, x_sum, y_sum)
+        SELECT 16, 0, y, x, category, status, country, sum(members), sum(x_sum), sum(y_sum)
+          FROM oldest
+         GROUP BY y, x, category, status, country
     )
     SELECT count(*) INTO folded FROM oldest;
-    DELETE FROM public.facility_cells WHERE members = 0;
+    PERFORM public.sum_up_facility_cells();
+    DELETE FROM pg_temp.summed_cells WHERE members = 0 AND x_sum = 0 AND y_sum = 0;
+    ANALYZE pg_temp.summed_cells;
+    UPDATE public.facility_cells AS cells
+       SET members = cells.members + summed.members,
+           x_sum = cells.x_sum + summed.x_sum,
+           y_sum = cells.y_sum + summed.y_sum
+      FROM pg_temp.summed_cells AS summed
+     WHERE (cells.level, cells.merged, cells.y, cells.x, cells.category, cells.status, cells.country)
+         = (summed.level, summed.merged, summed.y, summed.x, summed.category, summed.status, summed.country);
+    INSERT INTO public.facility_cells (level, merged, y, x, category, status, country, members, x_sum, y_sum)
+    SELECT level, merged, y, x, category, status, country, members, x_sum, y_sum
+      FROM pg_temp.summed_cells AS summed
+     WHERE NOT EXISTS (
+        SELECT FROM public.facility_cells AS cells
+         WHERE (cells.level, cells.merged, cells.y, cells.x, cells.category, cells.status, cells.country)
+             = (summed.level, summed.merged, summed.y, summed.x, summed.category, summed.status, summed.country))
+     ORDER BY level, merged, y, x;
+    DROP TABLE pg_temp.summed_cells;
     RETURN folded;
 END;
 $$;

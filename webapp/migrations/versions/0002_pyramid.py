@@ -17,6 +17,9 @@ FUNCTIONS = (
     "facilities_count_removed",
     "fold_some_facility_cell_changes",
     "fold_facility_cell_changes",
+    "fold_few_facility_cell_changes",
+    "fold_many_facility_cell_changes",
+    "sum_up_facility_cells",
     "facility_cells_lock",
     "facility_cell_keys",
 )
