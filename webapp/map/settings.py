@@ -28,6 +28,8 @@ def map_settings(categories: Sequence[Category], *, initial: dict[str, Any] | No
         "statuses": [{"value": value, "label": label} for value, label in status_choices()],
         "features_url": url_for("map.features"),
         "index_url": url_for("facilities.index"),
+        "collection_url": url_for("open_data.collection"),
+        "cluster_url_template": url_for("map.cluster", level="{level}", x="{x}", y="{y}"),
         "facility_url_template": _template("facilities.show"),
         "feature_url_template": _template("open_data.feature"),
         "edit_url_template": _template("facilities.edit") if signed_in() else None,

@@ -1,8 +1,13 @@
-/** Everything the current view holds, drawn on canvas, with copies wherever the world repeats. */
+/**
+ * Everything the current view holds, drawn on canvas, with copies wherever the world repeats. Markers are kept by
+ * the id of what they show: a new view adds and removes only what differs.
+ */
 
-import { canvas, latLngBounds, layerGroup, point } from "./leaflet.js";
+import { canvas, featureGroup, latLngBounds, point } from "./leaflet.js";
 import { readPalette, watchPalette } from "./palette.js";
 import { ClusterMarker, clusterRadius, FacilityMarker } from "./place_marker.js";
+import { spread } from "./spread.js";
+import { stacked } from "./stacks.js";
 import { toLatLngBounds } from "./view_box.js";
 
 /** Above this number the discs shrink, so that a full view stays readable. */
@@ -11,7 +16,10 @@ const MARGIN_PX = 96;
 const RADIUS_PX = 12;
 const SMALL_RADIUS_PX = 9.5;
 
-/** @typedef {import("./place_marker.js").PlaceFeature} PlaceFeature */
+/**
+ * @typedef {import("./place_marker.js").PlaceFeature} PlaceFeature
+ * @typedef {{feature: PlaceFeature, lon: number, lat: number, radius: number}} Placed
+ */
 
 export class FacilityLayer {
   /**
@@ -22,16 +30,25 @@ export class FacilityLayer {
    */
   constructor(map, styles, { pressed, pointed }) {
     this.map = map;
-    this.pressed = pressed;
-    this.pointed = pointed;
     /** @type {import("./place_marker.js").Drawing} */
     this.drawing = { styles, palette: readPalette(), sprites: new Map() };
     this.renderer = canvas({ padding: 0.2, tolerance: 3 });
-    this.group = layerGroup().addTo(map);
-    /** @type {PlaceFeature[]} */
-    this.features = [];
-    /** @type {Map<string, (FacilityMarker | ClusterMarker)[]>} */
+    // One listener for all markers, however many come and go.
+    this.group = featureGroup()
+      .on("click", ({ propagatedFrom: marker }) => pressed(marker.place, marker.offset))
+      .on("mouseover", ({ propagatedFrom: marker }) => pointed(marker.place))
+      .on("mouseout", () => pointed(null))
+      .addTo(map);
+    /** @type {Placed[]} */
+    this.placed = [];
+    /** @type {number[]} */
+    this.offsets = [];
+    /** @type {Map<string, import("./place_marker.js").PaintedMarker>} */
     this.markers = new Map();
+    /** @type {Map<string, string>} the marker of each facility, by code */
+    this.holders = new Map();
+    /** @type {string | null} */
+    this.highlighted = null;
     watchPalette(() => {
       this.drawing.palette = readPalette();
       this.forgetSprites();
@@ -41,54 +58,108 @@ export class FacilityLayer {
   /** The icons have arrived, or the colours changed: draw anew. */
   forgetSprites() {
     this.drawing.sprites.clear();
-    this.place();
+    for (const marker of this.markers.values()) {
+      marker.prepare();
+      marker.redraw();
+    }
   }
 
-  /** @param {PlaceFeature[]} features */
-  show(features) {
-    this.features = features;
-    this.place();
+  /** @param {import("./views.js").View} view */
+  show({ features, zoom }) {
+    this.placed = this.arrange(stacked(features), zoom);
+    this.holders.clear();
+    for (const { feature } of this.placed) {
+      for (const { id } of feature.properties.members ?? [feature])
+        this.holders.set(String(id), String(feature.id));
+    }
+    this.update(worldOffsets(this.map));
   }
 
-  /** Put a marker for each feature, once for each turn of the world that is in view. */
+  /** After a move: the world may show another of its turns. */
   place() {
-    this.group.clearLayers();
-    this.markers.clear();
     const offsets = worldOffsets(this.map);
-    const radius = this.features.length > MANY ? SMALL_RADIUS_PX : RADIUS_PX;
-    for (const feature of smallestLast(this.features)) {
-      const copies = offsets.map((offset) => this.addMarker(feature, offset, radius));
-      this.markers.set(String(feature.id), copies);
+    if (offsets.join() !== this.offsets.join()) this.update(offsets);
+  }
+
+  /**
+   * Put facilities where they are, and clusters so that their rings leave each other free.
+   * @param {PlaceFeature[]} features
+   * @param {number} zoom that the clusters were made for
+   * @returns {Placed[]} largest first: a small one must not vanish below a large one
+   */
+  arrange(features, zoom) {
+    const single = features.length > MANY ? SMALL_RADIUS_PX : RADIUS_PX;
+    const crowded = features.some(({ properties }) => properties.cluster);
+    const discs = features.map((feature) => {
+      const [lon, lat] = feature.geometry.coordinates;
+      const { cluster, count } = feature.properties;
+      const { x, y } = crowded ? this.map.project([lat, lon], zoom) : { x: 0, y: 0 };
+      return { x, y, radius: count ? clusterRadius(count) : single, fixed: !cluster };
+    });
+    const apart = crowded ? spread(discs) : discs;
+    return features
+      .map((feature, index) => {
+        const [lon, lat] = feature.geometry.coordinates;
+        const { x, y, radius } = apart[index];
+        if (x === discs[index].x && y === discs[index].y) return { feature, lon, lat, radius };
+        const place = this.map.unproject([x, y], zoom);
+        return { feature, lon: place.lng, lat: place.lat, radius };
+      })
+      .sort((a, b) => (b.feature.properties.count ?? 1) - (a.feature.properties.count ?? 1));
+  }
+
+  /** @param {number[]} offsets the turns of the world to show */
+  update(offsets) {
+    this.offsets = offsets;
+    const unwanted = new Map(this.markers);
+    let added = false;
+    for (const placed of this.placed) {
+      for (const offset of offsets) {
+        const key = `${placed.feature.id}@${offset}`;
+        const known = this.markers.get(key);
+        if (known) known.update(placed, offset);
+        else this.add(key, placed, offset);
+        added ||= !known;
+        unwanted.delete(key);
+      }
+    }
+    for (const [key, marker] of unwanted) {
+      this.group.removeLayer(marker);
+      this.markers.delete(key);
+    }
+    if (added) this.order();
+    this.highlight(this.highlighted);
+  }
+
+  /**
+   * @param {string} key
+   * @param {Placed} placed
+   * @param {number} offset degrees to add to the longitude
+   */
+  add(key, placed, offset) {
+    const marker = new (placed.feature.properties.count ? ClusterMarker : FacilityMarker)(
+      placed,
+      offset,
+      this.drawing,
+    );
+    marker.options.renderer = this.renderer;
+    this.markers.set(key, marker);
+    marker.addTo(this.group);
+  }
+
+  /** Those that came last lie on top; bring back the order of their size. */
+  order() {
+    for (const { feature } of this.placed) {
+      for (const offset of this.offsets) this.markers.get(`${feature.id}@${offset}`)?.bringToFront();
     }
   }
 
   /**
-   * @param {PlaceFeature} feature
-   * @param {number} offset degrees to add to the longitude
-   * @param {number} radius
-   */
-  addMarker(feature, offset, radius) {
-    const [lon, lat] = feature.geometry.coordinates;
-    /** @type {[number, number]} */
-    const latLng = [lat, lon + offset];
-    const { cluster, count } = feature.properties;
-    const marker = cluster
-      ? new ClusterMarker(latLng, feature, this.drawing, clusterRadius(count))
-      : new FacilityMarker(latLng, feature, this.drawing, radius);
-    marker.options.renderer = this.renderer;
-    marker.on("click", () => this.pressed(feature, offset));
-    marker.on("mouseover", () => this.pointed(feature));
-    marker.on("mouseout", () => this.pointed(null));
-    marker.addTo(this.group);
-    return marker;
-  }
-
-  /**
-   * @param {PlaceFeature} cluster
+   * @param {import("./view_box.js").Box} bbox
    * @param {number} offset degrees to add to the longitudes
    */
-  boundsOf(cluster, offset) {
-    return latLngBounds(toLatLngBounds(cluster.properties.bbox, offset));
+  boundsOf(bbox, offset) {
+    return latLngBounds(toLatLngBounds(bbox, offset));
   }
 
   /** @param {import("leaflet").LatLngBounds} bounds */
@@ -96,20 +167,23 @@ export class FacilityLayer {
     return this.map.getBoundsZoom(bounds, false, point(MARGIN_PX, MARGIN_PX));
   }
 
-  /** @param {string | null} id null for none */
+  /** @param {string | null} id of a facility, a stack or a cluster; null for none */
   highlight(id) {
-    for (const [other, copies] of this.markers) {
-      for (const marker of copies) marker.highlight(other === id);
-    }
+    const before = this.highlighted;
+    this.highlighted = id;
+    if (before !== id) this.paintHighlight(before, false);
+    this.paintHighlight(id, true);
   }
-}
 
-/**
- * A small cluster must not vanish below a large one.
- * @param {PlaceFeature[]} features
- */
-function smallestLast(features) {
-  return [...features].sort((a, b) => (b.properties.count ?? 1) - (a.properties.count ?? 1));
+  /**
+   * @param {string | null} id
+   * @param {boolean} on
+   */
+  paintHighlight(id, on) {
+    if (id === null) return;
+    const holder = this.holders.get(id) ?? id;
+    for (const offset of this.offsets) this.markers.get(`${holder}@${offset}`)?.highlight(on);
+  }
 }
 
 /**

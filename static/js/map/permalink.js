@@ -25,7 +25,7 @@ export function permalink(map, filters, selected) {
 /** @param {string} address */
 export function keepInAddressBar(address) {
   try {
-    window.history.replaceState(null, "", address);
+    window.history.replaceState(window.history.state, "", address);
   } catch {
     // Browsers limit how often this may be called; the next move brings the address up to date.
   }

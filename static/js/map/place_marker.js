@@ -6,6 +6,8 @@ import { CircleMarker } from "./leaflet.js";
 
 const CLUSTER_RING_PX = 4.5;
 const TURN = 2 * Math.PI;
+/** Less than half a pixel of the ring: nobody would see it. */
+const THINNEST_SHARE = 0.02;
 
 /**
  * @typedef {import("geojson").Feature<import("geojson").Point, any>} PlaceFeature
@@ -14,19 +16,40 @@ const TURN = 2 * Math.PI;
  */
 
 /** Paints itself in place of the plain circle; Leaflet's canvas still does the hit testing and redrawing. */
-class PaintedMarker extends CircleMarker {
+export class PaintedMarker extends CircleMarker {
   /**
-   * @param {[number, number]} latLng
-   * @param {PlaceFeature} feature
+   * @param {import("./facility_layer.js").Placed} placed
+   * @param {number} offset degrees to add to the longitude
    * @param {Drawing} drawing
-   * @param {number} radius
    */
-  constructor(latLng, feature, drawing, radius) {
-    super(latLng, { radius, stroke: true, weight: 2 });
+  constructor({ feature, lon, lat, radius }, offset, drawing) {
+    super([lat, lon + offset], { radius, stroke: true, weight: 2 });
     this.place = feature;
+    this.offset = offset;
     this.drawing = drawing;
     this.highlighted = false;
+    this.prepare();
   }
+
+  /**
+   * Show a newer answer about the same thing; where nothing differs, nothing is drawn.
+   * @param {import("./facility_layer.js").Placed} placed
+   * @param {number} offset
+   */
+  update({ feature, lon, lat, radius }, offset) {
+    const before = this.place;
+    const { lat: oldLat, lng: oldLon } = this.getLatLng();
+    this.place = feature;
+    if (lookOf(before) !== lookOf(feature)) {
+      this.prepare();
+      this.redraw();
+    }
+    if (radius !== this.getRadius()) this.setRadius(radius);
+    if (lat !== oldLat || lon + offset !== oldLon) this.setLatLng([lat, lon + offset]);
+  }
+
+  /** Work out once what every painting needs. */
+  prepare() {}
 
   /** Leaflet calls this for every path that lies in the area to redraw. */
   _updatePath() {
@@ -51,6 +74,12 @@ class PaintedMarker extends CircleMarker {
   }
 }
 
+/** @param {PlaceFeature} feature */
+function lookOf({ properties }) {
+  const { category, status, count, categories } = properties;
+  return count ? `${count} ${JSON.stringify(categories)}` : `${category} ${status}`;
+}
+
 export class FacilityMarker extends PaintedMarker {
   /**
    * @param {CanvasRenderingContext2D} context
@@ -65,7 +94,15 @@ export class FacilityMarker extends PaintedMarker {
   }
 }
 
+/** A cluster, or a stack of facilities at one place: their number in a ring of their categories. */
 export class ClusterMarker extends PaintedMarker {
+  prepare() {
+    const { count, stack } = this.place.properties;
+    this.text = formatShortCount(count);
+    this.shares = sharesOf(this.place.properties, this.drawing);
+    this.isStack = Boolean(stack);
+  }
+
   /**
    * @param {CanvasRenderingContext2D} context
    * @param {{x: number, y: number}} point
@@ -73,20 +110,20 @@ export class ClusterMarker extends PaintedMarker {
   paint(context, { x, y }) {
     const { palette } = this.drawing;
     const radius = this.getRadius();
-    fillDisc(
-      context,
-      x,
-      y,
-      radius + (this.highlighted ? 4 : 1.5),
-      this.highlighted ? palette.accent : palette.halo,
-    );
-    fillShares(context, { x, y, radius }, this.place.properties, this.drawing);
-    fillDisc(context, x, y, radius - CLUSTER_RING_PX, palette.surface);
+    if (this.isStack) {
+      fillDisc(context, x + 3, y + 3, radius + 1.5, palette.halo);
+      fillDisc(context, x + 3, y + 3, radius, palette.unknown);
+    }
+    const rim = this.highlighted ? 4 : 1.5;
+    fillDisc(context, x, y, radius + rim, this.highlighted ? palette.accent : palette.halo);
+    fillShares(context, { x, y, radius }, this.shares ?? []);
+    fillDisc(context, x, y, radius - Math.min(CLUSTER_RING_PX, radius / 4), palette.surface);
     context.fillStyle = palette.text;
-    context.font = `600 ${radius > 20 ? 12.5 : 11.5}px ${palette.font}`;
+    const size = radius > 20 ? 12.5 : radius > 13 ? 11.5 : 10;
+    context.font = `600 ${size}px ${palette.font}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
-    context.fillText(formatShortCount(this.place.properties.count), x, y + 0.5);
+    context.fillText(this.text ?? "", x, y + 0.5);
   }
 }
 
@@ -115,21 +152,35 @@ function fillDisc(context, x, y, radius, colour) {
 
 /**
  * The ring tells which categories the cluster holds, largest first from the top.
- * @param {CanvasRenderingContext2D} context
- * @param {{x: number, y: number, radius: number}} disc
  * @param {{count: number, categories: Record<string, number>}} cluster
  * @param {Drawing} drawing
+ * @returns {{colour: string, until: number}[]} colours, each up to an angle
  */
-function fillShares(context, { x, y, radius }, { count, categories }, { styles, palette }) {
+function sharesOf({ count, categories }, { styles, palette }) {
   let angle = -TURN / 4;
-  for (const [slug, share] of Object.entries(categories).sort((a, b) => b[1] - a[1])) {
-    const next = angle + (share / count) * TURN;
+  return Object.entries(categories)
+    .sort((a, b) => b[1] - a[1])
+    .map(([slug, share]) => {
+      angle += (share / count) * TURN;
+      return { colour: styles.get(slug)?.colour ?? palette.unknown, until: angle };
+    });
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {{x: number, y: number, radius: number}} disc
+ * @param {{colour: string, until: number}[]} shares
+ */
+function fillShares(context, { x, y, radius }, shares) {
+  let angle = -TURN / 4;
+  for (const { colour, until } of shares) {
+    if (until - angle < THINNEST_SHARE) continue;
     context.beginPath();
     context.moveTo(x, y);
-    context.arc(x, y, radius, angle, next);
-    context.fillStyle = styles.get(slug)?.colour ?? palette.unknown;
+    context.arc(x, y, radius, angle, until);
+    context.fillStyle = colour;
     context.fill();
-    angle = next;
+    angle = until;
   }
 }
 

@@ -1,24 +1,30 @@
-/** The list beside the map: the same facilities as links, pointing at their markers and pointed at by them. */
+/** A list of facilities as links, pointing at their markers and pointed at by them. */
 
 import { element } from "../lib/dom.js";
 import { countryName } from "../lib/messages.js";
 import { categoryDisc } from "./category_icons.js";
 
-/** More links than this help nobody; the table has them all. */
-const SHOWN = 100;
-
 /** @typedef {import("./place_marker.js").PlaceFeature} PlaceFeature */
+
+/**
+ * @typedef {object} ListOptions
+ * @property {Map<string, import("./category_icons.js").CategoryStyle>} styles
+ * @property {Map<string, string>} statuses
+ * @property {(code: string) => string} urlOf
+ * @property {(code: string, link: HTMLElement) => void} chosen
+ * @property {(code: string | null) => void} pointed
+ */
 
 export class ResultList {
   /**
    * @param {HTMLElement} list
-   * @param {{styles: Map<string, import("./category_icons.js").CategoryStyle>, statuses: Map<string, string>,
-   *   urlOf: (code: string) => string, chosen: (code: string, link: HTMLElement) => void,
-   *   pointed: (code: string | null) => void}} options
+   * @param {ListOptions} options
    */
   constructor(list, options) {
     this.list = list;
     this.options = options;
+    /** @type {Map<string, {item: HTMLElement, facts: string}>} items that are kept while they are listed, by code */
+    this.items = new Map();
     list.addEventListener("click", (event) => this.pressed(event));
     for (const type of ["mouseover", "focusin"]) {
       list.addEventListener(type, ({ target }) => options.pointed(linkAt(target)?.dataset.code ?? null));
@@ -35,13 +41,41 @@ export class ResultList {
     this.options.chosen(link.dataset.code, link);
   }
 
-  /** @param {PlaceFeature[]} features */
+  /**
+   * Items of facilities that were listed before are kept as they are, and moved only where the order differs.
+   * @param {PlaceFeature[]} features
+   */
   show(features) {
-    const items = features.slice(0, SHOWN).map((feature) => this.item(feature));
-    const focused = linkAt(this.list.contains(document.activeElement) ? document.activeElement : null);
-    this.list.replaceChildren(...items);
-    if (focused) this.linkOf(focused.dataset.code ?? "")?.focus();
-    return items.length;
+    const before = this.items;
+    const items = features.map((feature) => this.itemOf(feature, before));
+    this.items = new Map(items.map(({ code, item, facts }) => [code, { item, facts }]));
+    const wanted = new Set(items.map(({ item }) => item));
+    for (const child of [...this.list.children])
+      if (!wanted.has(/** @type {HTMLElement} */ (child))) child.remove();
+    items.forEach(({ item }, index) => {
+      const there = this.list.children[index];
+      if (there !== item) this.list.insertBefore(item, there ?? null);
+    });
+  }
+
+  /** @param {PlaceFeature[]} features */
+  add(features) {
+    for (const feature of features) {
+      const { code, item, facts } = this.itemOf(feature, this.items);
+      this.items.set(code, { item, facts });
+      this.list.append(item);
+    }
+  }
+
+  /**
+   * @param {PlaceFeature} feature
+   * @param {Map<string, {item: HTMLElement, facts: string}>} known
+   */
+  itemOf(feature, known) {
+    const { code, name, category, status, locality, country } = feature.properties;
+    const facts = [name, category, status, locality, country].join("\n");
+    const old = known.get(code);
+    return old?.facts === facts ? { code, ...old } : { code, item: this.item(feature), facts };
   }
 
   /**
@@ -74,18 +108,16 @@ export class ResultList {
 
   /** @param {string | null} code */
   mark(code) {
-    for (const link of this.list.querySelectorAll("[data-code]")) {
-      const on = link.getAttribute("data-code") === code;
-      if (on) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
-    }
+    for (const link of this.list.querySelectorAll("[data-code][aria-current]"))
+      link.removeAttribute("aria-current");
+    if (code) this.linkOf(code)?.setAttribute("aria-current", "true");
   }
 
-  /** @param {string | null} code of the facility whose marker is pointed at */
-  point(code) {
-    for (const link of this.list.querySelectorAll("[data-code]")) {
-      link.classList.toggle("result--pointed", link.getAttribute("data-code") === code);
-    }
+  /** @param {Iterable<string>} codes of the facilities whose marker is pointed at */
+  point(codes) {
+    for (const link of this.list.querySelectorAll(".result--pointed"))
+      link.classList.remove("result--pointed");
+    for (const code of codes) this.linkOf(code)?.classList.add("result--pointed");
   }
 }
 

@@ -1,64 +1,105 @@
-/** The panel's lower half: how many there are, the first of them as a list, and what to do when there are none. */
+/** The panel's lower half: how many there are, some of them as a list, and what to do when there are none. */
 
 import { element, required } from "../lib/dom.js";
 import { ResultList } from "./result_list.js";
-import { urlFor } from "./settings.js";
+import { roundedDown } from "./views.js";
 
-/** @typedef {import("./place_marker.js").PlaceFeature} PlaceFeature */
+/**
+ * @typedef {import("./place_marker.js").PlaceFeature} PlaceFeature
+ * @typedef {object} Listing
+ * @property {PlaceFeature[]} features
+ * @property {number} total
+ * @property {boolean} exact
+ * @property {boolean} nearest whether the features are those nearest to the middle, not all
+ */
+
+const PAGE = 100;
+/** The server lists no more beside clusters; the table has them all. */
+const LISTED_AT_MOST = 500;
 
 export class Results {
   /**
-   * @param {{settings: import("./settings.js").MapSettings, words: import("./create_map.js").Words,
-   *   styles: Map<string, import("./category_icons.js").CategoryStyle>, statuses: Map<string, string>,
-   *   filters: import("./filters.js").Filters, lookEverywhere: () => void,
-   *   chosen: (code: string, link: HTMLElement) => void, pointed: (code: string | null) => void}} options
+   * @param {import("./result_list.js").ListOptions & {settings: import("./settings.js").MapSettings,
+   *   words: import("./create_map.js").Words, filters: import("./filters.js").Filters,
+   *   lookEverywhere: () => void, listMore: (listed: number) => void}} options
    */
-  constructor({ settings, words, styles, statuses, filters, lookEverywhere, chosen, pointed }) {
-    this.words = words;
-    this.settings = settings;
-    this.filters = filters;
-    this.lookEverywhere = lookEverywhere;
+  constructor(options) {
+    this.options = options;
+    this.words = options.words;
     this.summary = required("[data-result-summary]");
     this.hint = required("[data-result-hint]");
+    this.more = /** @type {HTMLButtonElement} */ (required("[data-result-more]"));
     this.tableLink = /** @type {HTMLAnchorElement} */ (required("[data-table-link]"));
-    const urlOf = (/** @type {string} */ code) => urlFor(settings.facility_url_template, code);
-    this.list = new ResultList(required("[data-results]"), { styles, statuses, urlOf, chosen, pointed });
+    this.list = new ResultList(required("[data-results]"), options);
+    /** @type {Listing} */
+    this.listing = { features: [], total: 0, exact: true, nearest: false };
+    this.pageLength = PAGE;
+    this.more.addEventListener("click", () => this.showMore());
   }
 
-  /**
-   * @param {PlaceFeature[] | null} features null keeps the list that came with the page
-   * @param {number} total
-   */
-  show(features, total) {
-    const narrowed = this.filters.isSet();
-    this.summary.textContent = this.words(narrowed ? "matching_count" : "view_count", { count: total });
-    this.tableLink.href = narrowed
-      ? `${this.settings.index_url}?${this.filters.parameters()}`
-      : this.settings.index_url;
-    const shown = features ? this.list.show(byName(features)) : this.list.list.children.length;
-    this.showHint(total, shown);
+  /** @param {Listing} listing */
+  show(listing) {
+    this.listing = listing;
+    const { filters, settings } = this.options;
+    const narrowed = filters.isSet();
+    const key = narrowed ? "matching_count" : "view_count";
+    const { total, exact } = listing;
+    this.summary.textContent = exact
+      ? this.words(key, { count: total })
+      : this.words(`${key}_more`, { count: roundedDown(total) });
+    this.tableLink.href = narrowed ? `${settings.index_url}?${filters.parameters()}` : settings.index_url;
+    this.showPages();
   }
 
-  /**
-   * @param {number} total
-   * @param {number} shown
-   */
-  showHint(total, shown) {
+  /** A new view begins with one page again. */
+  restart() {
+    this.pageLength = PAGE;
+  }
+
+  showPages() {
+    const { features } = this.listing;
+    this.list.show(features.slice(0, this.pageLength));
+    this.showHint(Math.min(features.length, this.pageLength));
+  }
+
+  showMore() {
+    const { features, nearest } = this.listing;
+    const first = this.list.list.children.length;
+    this.pageLength += PAGE;
+    if (nearest && this.pageLength > features.length && features.length < LISTED_AT_MOST)
+      this.options.listMore(Math.min(LISTED_AT_MOST, Math.ceil(this.pageLength / PAGE) * PAGE));
+    else this.showPages();
+    // A button that leaves takes the focus along: hand it to the first of the new ones.
+    const next = this.list.list.children[first]?.querySelector("a");
+    if (this.more.hidden) next?.focus();
+  }
+
+  /** @param {number} shown */
+  showHint(shown) {
+    const { total, exact, nearest, features } = this.listing;
+    const rest = total - shown;
     this.hint.replaceChildren();
-    this.hint.hidden = total > 0 && shown >= total;
+    this.hint.hidden = total > 0 && rest <= 0 && exact;
+    this.more.hidden = shown >= features.length && !(nearest && rest > 0 && shown < LISTED_AT_MOST);
     if (total === 0) this.hint.append(...this.emptyState());
-    else this.hint.append(this.words("more_in_view", { count: total - shown }));
+    else if (nearest)
+      this.hint.append(
+        exact
+          ? this.words("nearest_shown", { shown, count: total })
+          : this.words("nearest_shown_more", { shown, count: roundedDown(total) }),
+      );
+    else this.hint.append(this.words("first_shown", { shown, count: total }));
   }
 
   /** @returns {Node[]} */
   emptyState() {
-    const text = element("p", {}, this.words(this.filters.isSet() ? "empty_filtered" : "empty_view"));
+    const text = element("p", {}, this.words(this.options.filters.isSet() ? "empty_filtered" : "empty_view"));
     const button = element(
       "button",
       { type: "button", class: "btn btn-outline-secondary btn-sm" },
       this.words("look_everywhere"),
     );
-    button.addEventListener("click", () => this.lookEverywhere());
+    button.addEventListener("click", () => this.options.lookEverywhere());
     return [text, button];
   }
 
@@ -69,8 +110,11 @@ export class Results {
   }
 }
 
-/** @param {PlaceFeature[]} features */
-function byName(features) {
+/**
+ * @param {PlaceFeature[]} features
+ * @returns {PlaceFeature[]}
+ */
+export function byName(features) {
   const names = new Intl.Collator(document.documentElement.lang, { numeric: true });
   return [...features].sort((a, b) => names.compare(a.properties.name, b.properties.name));
 }

@@ -20,6 +20,9 @@
  * @property {{value: string, label: string}[]} statuses
  * @property {string} features_url the map's GeoJSON, asked with bbox, zoom and the filters
  * @property {string} index_url the table
+ * @property {string} collection_url the facilities' GeoJSON, page by page
+ * @property {string} cluster_url_template a cluster's GeoJSON, with {level}, {x} and {y}
+ * @property {string} search_url suggestions for a text
  * @property {string} facility_url_template
  * @property {string} feature_url_template
  * @property {string | null} edit_url_template null for those who may not edit
@@ -33,6 +36,18 @@ export function readSettings() {
   const settings = readJson("map-settings");
   if (!settings) throw new Error("This page has no map-settings");
   return settings;
+}
+
+/**
+ * @param {string} template
+ * @param {string} id of a cluster: c/level/x/y
+ * @returns {string}
+ */
+export function clusterUrl(template, id) {
+  const [, level, x, y] = id.split("/");
+  /** @type {Record<string, string>} */
+  const values = { level, x, y };
+  return template.replace(/(?:\{|%7B)(level|x|y)(?:\}|%7D)/gi, (_, name) => values[name]);
 }
 
 /**

@@ -7,10 +7,11 @@ import { wrapLongitude } from "../lib/coordinates.js";
 
 /**
  * @param {import("leaflet").Map} map
+ * @param {number} [margin] beyond each edge, as a share of the window
  * @returns {Box}
  */
-export function viewBox(map) {
-  const bounds = map.getBounds();
+export function viewBox(map, margin = 0) {
+  const bounds = map.getBounds().pad(margin);
   const south = Math.max(bounds.getSouth(), -90);
   const north = Math.min(bounds.getNorth(), 90);
   const wholeWorld = bounds.getEast() - bounds.getWest() >= 360;

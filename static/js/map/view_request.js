@@ -11,6 +11,11 @@ export class ViewRequest {
     this.running = null;
   }
 
+  /** Nobody waits for an answer any more. */
+  cancel() {
+    this.running?.abort();
+  }
+
   /**
    * @template Answer
    * @param {(signal: AbortSignal) => Promise<Answer>} ask

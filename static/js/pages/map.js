@@ -2,23 +2,27 @@
 
 import { isNarrow, prefersReducedMotion, readJson, required } from "../lib/dom.js";
 import { translator } from "../lib/messages.js";
+import { AreaFilter } from "../map/area_filter.js";
 import { categoryStyles, loadIcons } from "../map/category_icons.js";
+import { ClusterOpener } from "../map/cluster_opener.js";
 import { createMap, showStart } from "../map/create_map.js";
 import { FacilityLayer } from "../map/facility_layer.js";
+import { FilterChips } from "../map/filter_chips.js";
 import { Filters } from "../map/filters.js";
 import { Notice } from "../map/notice.js";
 import { keepInAddressBar, permalink } from "../map/permalink.js";
-import { Results } from "../map/results.js";
+import { byName, Results } from "../map/results.js";
+import { connectSearch } from "../map/search.js";
 import { Selection } from "../map/selection.js";
-import { readSettings } from "../map/settings.js";
+import { readSettings, urlFor } from "../map/settings.js";
 import { Sheet } from "../map/sheet.js";
-import { boxAround, contains, covers, toLatLngBounds, viewBox } from "../map/view_box.js";
-import { RequestError, ViewRequest } from "../map/view_request.js";
-import { askView, cornersOf, WORLD } from "../map/views.js";
+import { boxAround, toLatLngBounds } from "../map/view_box.js";
+import { ViewKeeper } from "../map/view_keeper.js";
+import { RequestError } from "../map/view_request.js";
+import { cornersOf, inSight } from "../map/views.js";
 
-const MOVE_PAUSE_MS = 150;
+const MOVE_PAUSE_MS = 120;
 const CLOSE_ZOOM = 14;
-const WORLD_ZOOM = 2;
 
 /**
  * @typedef {import("../map/views.js").PlaceFeature} PlaceFeature
@@ -34,9 +38,6 @@ class MapPage {
     this.words = words;
     this.settings = settings;
     this.styles = styles;
-    /** @type {View | null} */
-    this.view = null;
-    this.viewRequest = new ViewRequest();
     this.page = required("[data-map-page]");
     this.holder = required("[data-map]");
     this.notice = new Notice(required("[data-notice]"), words);
@@ -53,16 +54,24 @@ class MapPage {
     this.filters = new Filters(required("[data-filters]"), {
       changed: () => this.refresh(),
       submitted: () => this.search(),
+      stateShown: () => this.showFilters(),
     });
-    this.results = new Results({
-      settings,
-      words,
+    this.keeper = new ViewKeeper(this.map, settings, this.filters);
+    /** @type {import("../map/result_list.js").ListOptions} */
+    this.listOptions = {
       styles,
       statuses,
-      filters: this.filters,
-      lookEverywhere: () => this.lookEverywhere(),
+      urlOf: (code) => urlFor(settings.facility_url_template, code),
       chosen: (code, link) => this.choose(code, { from: link }),
       pointed: (code) => this.layer.highlight(code),
+    };
+    this.results = new Results({
+      ...this.listOptions,
+      settings,
+      words,
+      filters: this.filters,
+      lookEverywhere: () => this.lookEverywhere(),
+      listMore: (listed) => this.ask(listed),
     });
     this.selection = new Selection(this.map, required("[data-card]"), {
       settings,
@@ -71,16 +80,44 @@ class MapPage {
       statuses,
       changed: (code) => this.chosen(code),
       linkOf: (code) => this.results.list.linkOf(code),
-      showsClusters: () => this.view?.kind === "clusters",
+      showsClusters: () => this.keeper.view?.kind === "clusters",
     });
+    this.chips = new FilterChips(required("[data-chips]"), this.filters, words);
+    this.opener = new ClusterOpener(this.map, this.layer, {
+      ...this.listOptions,
+      settings,
+      words,
+      filters: this.filters,
+      opened: () => isNarrow() && this.sheet.set("half"),
+      closed: () => this.keepPermalink(),
+      failed: () => this.notice.show(words("cluster_failed")),
+    });
+    this.areas = new AreaFilter(this.map, {
+      words,
+      filters: this.filters,
+      started: () => isNarrow() && this.sheet.set("peek"),
+      drawn: ({ kind }) => kind === "nearest" && this.lookEverywhere(),
+      typed: ({ kind }, bounds) => (kind === "nearest" ? this.lookEverywhere() : this.map.fitBounds(bounds)),
+      failed: () => this.notice.show(words("tools_failed")),
+    });
+    this.showCorrection = connectSearch(this.map, {
+      settings,
+      words,
+      styles,
+      filters: this.filters,
+      chosen: (feature) => this.goTo([feature]),
+    });
+    this.filters.showState();
   }
 
   async start() {
     this.connectMap();
-    this.connectPanelToggle();
+    this.connectPanel();
     await loadIcons(this.styles);
     this.layer.forgetSprites();
-    this.showFirst(readJson("map-view"));
+    const first = readJson("map-view");
+    if (first) this.keeper.adopt(first);
+    this.settle();
     const { selected } = this.settings.initial;
     if (selected) this.choose(selected, { quietly: true });
   }
@@ -90,7 +127,7 @@ class MapPage {
     this.map.on("moveend", () => {
       this.layer.place();
       window.clearTimeout(pause);
-      pause = window.setTimeout(() => this.refresh(), MOVE_PAUSE_MS);
+      pause = window.setTimeout(() => this.settle(), MOVE_PAUSE_MS);
     });
     this.map.on("click", () => {
       if (isNarrow()) this.sheet.set("peek");
@@ -100,7 +137,7 @@ class MapPage {
     }).observe(this.holder);
   }
 
-  connectPanelToggle() {
+  connectPanel() {
     const toggle = required("[data-panel-toggle]");
     toggle.addEventListener("click", () => {
       const open = this.page.dataset.panelOpen === "false";
@@ -108,34 +145,53 @@ class MapPage {
       toggle.setAttribute("aria-expanded", String(open));
       toggle.setAttribute("aria-label", this.words(open ? "hide_panel" : "show_panel"));
     });
+    const select = /** @type {HTMLSelectElement} */ (required("[data-countries]"));
+    const holder = required("[data-country-picker]");
+    required("[data-more-filters]").addEventListener(
+      "toggle",
+      async () => {
+        const { showCountryPicker } = await import("../map/country_picker.js");
+        this.syncCountries = showCountryPicker(select, holder, this.words);
+      },
+      { once: true },
+    );
   }
 
-  /**
-   * The page brought its first view along; ask again only where this window sees more than the server assumed.
-   * @param {View | null} view
-   */
-  showFirst(view) {
-    const enough = view && covers(view.bbox, viewBox(this.map));
-    if (enough && (view.kind === "facilities" || view.zoom === this.map.getZoom())) {
-      this.keepPermalink();
-      this.draw(view);
-      this.setState("ready");
-    } else {
+  /** The form holds other filters than before: show them wherever else they are shown. */
+  showFilters() {
+    this.chips?.show();
+    this.areas?.show().catch(() => this.notice.show(this.words("tools_failed")));
+    this.syncCountries?.();
+  }
+
+  /** The map has come to rest: what is at hand may do, and costs no request. */
+  settle() {
+    if (!this.keeper.isEnough()) {
       this.refresh();
+      return;
     }
+    this.keeper.cancel();
+    this.keepPermalink();
+    this.draw();
+    this.setState("ready");
   }
 
   /** Ask for what the map shows now; the old view stays until the answer is there. */
-  async refresh() {
-    const filters = this.filters.parameters();
+  refresh() {
+    this.results.restart();
     this.keepPermalink();
+    return this.ask();
+  }
+
+  /** @param {number} [listed] how many to list beside clusters */
+  async ask(listed) {
     this.setState("loading");
-    const question = { filters, box: viewBox(this.map), zoom: this.map.getZoom() };
     try {
-      const view = await this.viewRequest.latest((signal) => askView(this.settings, question, signal));
+      const view = await this.keeper.ask(listed);
       if (!view) return;
       this.notice.hide("view");
-      this.draw(view);
+      this.showCorrection(view.corrected);
+      this.draw();
       this.setState("ready");
     } catch (error) {
       this.tellFailure(error);
@@ -152,40 +208,44 @@ class MapPage {
     this.setState("error");
   }
 
-  /** @param {View} view */
-  draw(view) {
-    this.view = view;
-    this.layer.show(view.features);
-    const visible = view.kind === "facilities" ? this.visible(view.features) : null;
-    const complete = visible && !this.filters.parameters().has("category");
-    this.filters.showCounts(complete ? countCategories(visible) : view.categories);
-    const total = visible?.length ?? view.total;
-    this.results.show(visible ?? view.listed ?? null, total);
+  /** Draw the view at hand: all of it on the map, what is in sight in the list and the counts. */
+  draw() {
+    const { view } = this.keeper;
+    if (!view) return;
+    const box = this.keeper.window;
+    const seen = inSight(view, box);
+    const clusters = view.kind === "clusters";
+    this.layer.show(view);
+    // The legend still counts what could be chosen besides.
+    const chosen = this.filters.parameters().has("category");
+    this.filters.showCounts(chosen ? { ...view.categories, ...seen.categories } : seen.categories);
+    this.results.show({
+      features: clusters
+        ? inSight({ ...view, features: view.listed ?? [] }, box).features
+        : byName(seen.features),
+      total: seen.total,
+      exact: view.exact !== false,
+      nearest: clusters,
+    });
     this.results.list.mark(this.selection.code);
     this.holder.dataset.mapKind = view.kind;
-    this.holder.dataset.mapTotal = String(total);
-  }
-
-  /** @param {PlaceFeature[]} features the first view reaches beyond a small window: count what is in sight */
-  visible(features) {
-    const box = viewBox(this.map);
-    return features.filter(({ geometry }) => contains(box, geometry.coordinates));
+    this.holder.dataset.mapTotal = String(seen.total);
   }
 
   /** Enter in the search box goes to what was found, wherever it is. */
   async search() {
     await this.refresh();
-    if (!this.view || !this.filters.isSet()) return;
-    const found = this.view.kind === "facilities" ? this.visible(this.view.features) : [];
-    if (this.view.total === 0) await this.lookEverywhere();
-    else if (found.length > 0) this.goTo(found);
+    const { view } = this.keeper;
+    if (!view || !this.filters.isSet()) return;
+    const { total, features } = inSight(view, this.keeper.window);
+    if (total === 0) await this.lookEverywhere();
+    else if (view.kind === "facilities") this.goTo(features);
   }
 
   async lookEverywhere() {
     this.setState("loading");
-    const question = { filters: this.filters.parameters(), box: WORLD, zoom: WORLD_ZOOM };
     try {
-      const view = await this.viewRequest.latest((signal) => askView(this.settings, question, signal));
+      const view = await this.keeper.askEverywhere();
       if (!view) return;
       this.setState("ready");
       if (view.features.length > 0) this.goTo(view.features);
@@ -198,7 +258,12 @@ class MapPage {
   /** @param {PlaceFeature[]} found facilities and clusters */
   goTo(found) {
     const bounds = toLatLngBounds(boxAround(found.flatMap(cornersOf)));
+    let moves = false;
+    this.map.once("movestart", () => {
+      moves = true;
+    });
     this.map.fitBounds(bounds, { padding: [48, 48], maxZoom: CLOSE_ZOOM, animate: !prefersReducedMotion() });
+    if (!moves) this.settle();
     const [only, ...others] = found;
     if (others.length === 0 && !only.properties.cluster) this.choose(only.properties.code, { known: only });
   }
@@ -208,28 +273,19 @@ class MapPage {
    * @param {number} offset which turn of the world was pressed
    */
   press(feature, offset) {
-    if (feature.properties.cluster) this.enter(feature, offset);
+    if (this.areas.isDrawing) return;
+    if (feature.properties.count) this.opener.open(feature, offset);
     else this.choose(feature.properties.code, { known: feature });
-  }
-
-  /**
-   * Zoom to what a cluster holds, by at least one level.
-   * @param {PlaceFeature} cluster
-   * @param {number} offset
-   */
-  enter(cluster, offset) {
-    const bounds = this.layer.boundsOf(cluster, offset);
-    const fitting = Math.max(this.layer.fittingZoom(bounds), this.map.getZoom() + 1);
-    this.map.setView(bounds.getCenter(), Math.min(fitting, this.map.getMaxZoom()), {
-      animate: !prefersReducedMotion(),
-    });
   }
 
   /** @param {PlaceFeature | null} feature */
   point(feature) {
+    const { members, name, count, code } = feature?.properties ?? {};
     this.layer.highlight(feature ? String(feature.id) : null);
-    this.results.list.point(feature?.properties.code ?? null);
-    this.holder.title = feature?.properties.name ?? "";
+    this.results.list.point(
+      members ? members.map((/** @type {PlaceFeature} */ { id }) => id) : code ? [code] : [],
+    );
+    this.holder.title = name ?? (count ? this.words("place_count", { count }) : "");
   }
 
   /**
@@ -237,7 +293,7 @@ class MapPage {
    * @param {{known?: PlaceFeature, from?: HTMLElement, quietly?: boolean}} options
    */
   choose(code, options) {
-    const known = options.known ?? this.view?.features.find(({ id }) => id === code);
+    const known = options.known ?? this.keeper.view?.features.find(({ id }) => id === code);
     this.selection.choose(code, { ...options, known });
   }
 
@@ -258,17 +314,6 @@ class MapPage {
     this.page.dataset.mapState = state;
     this.results.list.list.setAttribute("aria-busy", String(state === "loading"));
   }
-}
-
-/**
- * @param {PlaceFeature[]} features
- * @returns {Record<string, number>}
- */
-function countCategories(features) {
-  /** @type {Record<string, number>} */
-  const counts = {};
-  for (const { properties } of features) counts[properties.category] = (counts[properties.category] ?? 0) + 1;
-  return counts;
 }
 
 new MapPage().start();

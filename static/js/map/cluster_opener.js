@@ -1,0 +1,93 @@
+/** A pressed cluster: go to where its members are or, where no zoom would part them, list them. */
+
+import { prefersReducedMotion, required } from "../lib/dom.js";
+import { clusterUrl } from "./settings.js";
+import { fetchJson, RequestError, ViewRequest } from "./view_request.js";
+
+const PAGE = 50;
+
+/** @typedef {import("./place_marker.js").PlaceFeature} PlaceFeature */
+
+export class ClusterOpener {
+  /**
+   * @param {import("leaflet").Map} map
+   * @param {import("./facility_layer.js").FacilityLayer} layer
+   * @param {import("./result_list.js").ListOptions & {settings: import("./settings.js").MapSettings,
+   *   words: import("./create_map.js").Words, filters: import("./filters.js").Filters, opened: () => void,
+   *   closed: () => void, failed: () => void}} options
+   */
+  constructor(map, layer, options) {
+    this.map = map;
+    this.layer = layer;
+    this.options = options;
+    this.request = new ViewRequest();
+    /** @type {import("./stack_list.js").StackList | null} */
+    this.list = null;
+  }
+
+  /**
+   * @param {PlaceFeature} feature a cluster of the server's, or a stack
+   * @param {number} offset which turn of the world was pressed
+   */
+  async open(feature, offset) {
+    try {
+      if (feature.properties.stack) await this.listMembers(feature.properties.members);
+      else await this.enter(feature, offset);
+    } catch {
+      this.options.failed();
+    }
+  }
+
+  /**
+   * @param {PlaceFeature} cluster
+   * @param {number} offset
+   */
+  async enter(cluster, offset) {
+    const { settings, filters } = this.options;
+    const parameters = filters.parameters();
+    const url = `${clusterUrl(settings.cluster_url_template, String(cluster.id))}?${parameters}`;
+    const whole = await this.request.latest((signal) => fetchJson(url, signal).catch(gone));
+    if (!whole) return;
+    const { bbox, count, stacked } = whole.properties ?? cluster.properties;
+    if (!stacked) return this.goTo(bbox, offset);
+    parameters.set("bbox", bbox.join(","));
+    parameters.set("limit", String(PAGE));
+    await this.show({ count, known: [], address: `${settings.collection_url}?${parameters}` });
+  }
+
+  /** @param {PlaceFeature[]} members */
+  listMembers(members) {
+    return this.show({ count: members.length, known: [...members], address: null });
+  }
+
+  /** @param {{count: number, known: PlaceFeature[], address: string | null}} place */
+  async show({ count, known, address }) {
+    const { words } = this.options;
+    const { StackList } = await import("./stack_list.js");
+    this.list ??= new StackList(required("[data-panel]"), this.options);
+    this.options.opened();
+    await this.list.open({ title: words("place_count", { count }), known, address }, this.map.getContainer());
+  }
+
+  /**
+   * Zoom to what a cluster holds, by at least one level.
+   * @param {import("./view_box.js").Box} bbox
+   * @param {number} offset
+   */
+  goTo(bbox, offset) {
+    const bounds = this.layer.boundsOf(bbox, offset);
+    const fitting = Math.max(this.layer.fittingZoom(bounds), this.map.getZoom() + 1);
+    this.map.setView(bounds.getCenter(), Math.min(fitting, this.map.getMaxZoom()), {
+      animate: !prefersReducedMotion(),
+    });
+  }
+}
+
+/**
+ * Somebody has taken its last members away meanwhile: going there shows what is left.
+ * @param {unknown} error
+ */
+function gone(error) {
+  if (error instanceof RequestError && error.status === 404) return {};
+  throw error;
+}
