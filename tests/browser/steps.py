@@ -113,6 +113,11 @@ def permalink(page: Page) -> dict[str, list[str]]:
     return parse_qs(urlsplit(page.url).query)
 
 
+def search_field(page: Page) -> Locator:
+    """Return the map's search box, once a script has made it a combobox."""
+    return page.get_by_role("combobox", name="Search by name, place or code")
+
+
 def result_links(page: Page) -> Locator:
     """Return the links of the list beside the map."""
     return page.locator("[data-results] [data-code]")

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Dialog, Page, expect
 
-from tests.browser.steps import add_facility, card, result_links, sign_in_unseen, wait_for_map
+from tests.browser.steps import add_facility, card, result_links, search_field, sign_in_unseen, wait_for_map
 
 NAME = '<img src=x onerror=alert(1)> & "quoted" </script><script>alert(2)</script>'
 LON, LAT = 20.25, -66.5
@@ -72,9 +72,9 @@ def test_markup_in_a_form_stays_text(page: Page, code: str) -> None:
 def test_markup_in_a_search_stays_text(page: Page, text: str) -> None:
     page.goto("/")
     wait_for_map(page)
-    page.get_by_role("searchbox").fill(text)
+    search_field(page).fill(text)
     expect(page.get_by_text(re.compile("Nothing in this part|1 match"))).to_be_visible()
     page.reload()
     wait_for_map(page)
-    expect(page.get_by_role("searchbox")).to_have_value(text)
+    expect(search_field(page)).to_have_value(text)
     expect_unharmed(page)

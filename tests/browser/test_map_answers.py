@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.steps import listed_codes, permalink, result_links, wait_for_map
+from tests.browser.steps import listed_codes, permalink, result_links, search_field, wait_for_map
 from tests.browser.watch import Watch
 
 VIEWS = re.compile("/map.geojson")
@@ -34,7 +34,7 @@ def test_an_answer_that_comes_late_never_wins(page: Page) -> None:
     page.goto("/")
     wait_for_map(page)
     page.evaluate("holdNext()")
-    search = page.get_by_role("searchbox")
+    search = search_field(page)
     search.fill("heliport")
     page.wait_for_function("() => window.held")
     search.fill("large airport 0112")
@@ -54,7 +54,7 @@ def test_a_failed_view_keeps_the_old_one_and_can_be_tried_again(page: Page, watc
     assert codes
     watch.expect_status(503)
     page.route(VIEWS, _fail)
-    page.get_by_role("searchbox").fill("heliport")
+    search_field(page).fill("heliport")
     notice = page.get_by_role("status").filter(has_text="could not be loaded")
     expect(notice).to_contain_text("What you see may be out of date.")
     expect(page.locator("[data-map]")).to_have_attribute("data-map-state", "error")

@@ -11,6 +11,7 @@ from tests.browser.steps import (
     add_facility,
     card,
     result_links,
+    search_field,
     sideways,
     sign_in_unseen,
     spot_of,
@@ -94,9 +95,9 @@ def test_dragging_the_handle_snaps_to_the_nearest_height(phone_page: Page) -> No
 def test_typing_raises_the_sheet(phone_page: Page) -> None:
     phone_page.goto("/")
     wait_for_map(phone_page)
-    phone_page.get_by_role("searchbox").tap()
+    search_field(phone_page).tap()
     expect(sheet(phone_page)).to_have_attribute("data-sheet", "half")
-    phone_page.get_by_role("searchbox").fill("balloonport")
+    search_field(phone_page).fill("balloonport")
     expect(result_links(phone_page).filter(has_not_text="Balloonport")).to_have_count(0)
     expect(result_links(phone_page).first).to_be_in_viewport()
 
@@ -163,6 +164,6 @@ def test_tall_pages_keep_their_last_button_in_reach(open_context: OpenContext, w
     wait_for_map(page)
     page.get_by_role("button", name="Show the list").tap()
     page.get_by_role("button", name="Enlarge the list").tap()
-    last = page.get_by_role("search").get_by_text("Status", exact=True)
+    last = page.get_by_role("search").get_by_text("More filters", exact=True)
     last.scroll_into_view_if_needed()
     expect(last).to_be_in_viewport(ratio=1)

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.steps import card, result_links, sign_in, wait_for_map
+from tests.browser.steps import card, result_links, search_field, sign_in, wait_for_map
 from tests.browser.watch import Watch
 
 FIRST_NAME = "Dispensaire d’Ōtsuka"
@@ -96,7 +96,7 @@ def fill_in_and_save(page: Page) -> None:
 def find_on_the_map(page: Page, name: str, code: str) -> None:
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Map").click()
     wait_for_map(page)
-    search = page.get_by_role("searchbox")
+    search = search_field(page)
     search.fill(name.lower().replace("ō", "o"))
     search.press("Enter")
     expect(card(page).get_by_role("heading", name=name)).to_be_visible()

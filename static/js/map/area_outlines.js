@@ -1,6 +1,6 @@
 /** The areas that narrow the view, as outlines below the markers, on every turn of the world that is in view. */
 
-import { outlineOf } from "./areas.js";
+import { outlineOf, unwrapped } from "./areas.js";
 import { worldOffsets } from "./facility_layer.js";
 import { circleMarker, latLngBounds, layerGroup, polygon, polyline, svg } from "./leaflet.js";
 
@@ -58,12 +58,13 @@ export class AreaOutlines {
     const points = toLatLngs(area, offset);
     const className = isDraft ? "area-outline area-outline--draft" : "area-outline";
     const options = { renderer, className, interactive: false, weight: 2.5 };
-    // Two corners are a line yet.
-    if (points.length === 2) this.group.addLayer(polyline(points, options));
-    if (points.length > 2) this.group.addLayer(polygon(points, options));
-    const dots = area.kind === "within" ? (isDraft ? points : []) : [toLatLng(area.centre, offset)];
-    for (const dot of dots)
-      this.group.addLayer(circleMarker(dot, { ...options, className: "area-dot", radius: 5 }));
+    const isLine = area.kind === "within" && area.corners.length === 2;
+    if (points.length > 1) this.group.addLayer((isLine ? polyline : polygon)(points, options));
+    const corners = isDraft && area.kind === "within" ? unwrapped(area.corners) : [];
+    for (const dot of area.kind === "within" ? corners : [area.centre]) {
+      const shape = { ...options, className: "area-dot", radius: 5 };
+      this.group.addLayer(circleMarker(toLatLng(dot, offset), shape));
+    }
   }
 }
 

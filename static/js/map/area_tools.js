@@ -32,6 +32,8 @@ export class AreaTools {
     this.tool = null;
     /** @type {LonLat[]} */
     this.points = [];
+    /** Whether a click has set the circle's centre, so that the next one sets its edge. */
+    this.centreStands = false;
     /** @type {{x: number, y: number} | null} where the pointer went down */
     this.down = null;
     /** @type {AbortController | null} ends every listener of the tool in use */
@@ -52,6 +54,7 @@ export class AreaTools {
     holder.addEventListener("pointerdown", (event) => this.pressed(event), { signal });
     holder.addEventListener("pointermove", (event) => this.moved(event), { signal });
     holder.addEventListener("pointerup", (event) => this.released(event), { signal });
+    holder.addEventListener("pointercancel", () => this.letGo(), { signal });
     holder.addEventListener("dblclick", () => this.finish(), { signal });
     document.addEventListener("keydown", (event) => this.keyed(event), { signal });
     this.showBar();
@@ -137,6 +140,11 @@ export class AreaTools {
     if ((last && near(last)) || this.points.length >= MOST_CORNERS) return;
     this.points.push(position);
     this.update();
+  }
+
+  /** The browser has taken the pointer away, for a gesture of its own. */
+  letGo() {
+    this.down = null;
   }
 
   undo() {

@@ -12,6 +12,7 @@ import { wrapLongitude } from "../lib/coordinates.js";
 const EARTH_M = 6_371_008.8;
 const EDGE_LATITUDE = 85.06;
 const CIRCLE_POINTS = 120;
+const EDGE_STEP_DEG = 2;
 const FEWEST_CORNERS = 3;
 /** The server takes no more. */
 export const MOST_CORNERS = 500;
@@ -115,7 +116,24 @@ export function unwrapped(positions) {
  */
 export function outlineOf(area) {
   if (area.kind === "near") return circleOutline(area.centre, area.radius_m);
-  return area.kind === "within" ? unwrapped(area.corners) : [area.centre];
+  return area.kind === "within" ? straightEdges(unwrapped(area.corners)) : [area.centre];
+}
+
+/**
+ * Edges are straight in longitude and latitude, as the server takes them; on the map long ones are bent.
+ * @param {LonLat[]} corners
+ * @returns {LonLat[]}
+ */
+function straightEdges(corners) {
+  return corners.flatMap(([lon, lat], index) => {
+    const [nextLon, nextLat] = corners[(index + 1) % corners.length];
+    const length = Math.hypot(nextLon - lon, nextLat - lat);
+    const steps = Math.max(1, Math.ceil(length / EDGE_STEP_DEG));
+    return Array.from({ length: steps }, (_, step) => {
+      const share = step / steps;
+      return /** @type {LonLat} */ ([lon + (nextLon - lon) * share, lat + (nextLat - lat) * share]);
+    });
+  });
 }
 
 /** @param {number} angle */

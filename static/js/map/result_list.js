@@ -13,6 +13,7 @@ import { categoryDisc } from "./category_icons.js";
  * @property {(code: string) => string} urlOf
  * @property {(code: string, link: HTMLElement) => void} chosen
  * @property {(code: string | null) => void} pointed
+ * @property {boolean} [showsCodes] where names alone may not tell facilities apart
  */
 
 export class ResultList {
@@ -91,6 +92,7 @@ export class ResultList {
     const { code, name, category, status, locality, country } = properties;
     const place = [locality, country && countryName(country)].filter(Boolean).join(", ");
     const style = this.options.styles.get(category);
+    const facts = [style?.label, place, this.options.showsCodes && code].filter(Boolean);
     const link = element(
       "a",
       { class: "result", href: this.options.urlOf(code), "data-code": code },
@@ -99,7 +101,7 @@ export class ResultList {
         "span",
         { class: "result__text" },
         element("span", { class: "result__name", dir: "auto" }, name),
-        element("span", { class: "result__place" }, [style?.label, place].filter(Boolean).join(" · ")),
+        element("span", { class: "result__place" }, facts.join(" · ")),
       ),
       status === "operational" ? null : statusBadge(status, this.options.statuses),
     );

@@ -47,6 +47,7 @@ export function connectSearch(map, { settings, words, styles, filters, chosen })
   };
   // Without suggestions the field still searches: a failed load is tried again with the next focus.
   const begin = () => load().catch(() => field.addEventListener("focus", begin, { once: true }));
+  if (!settings.search_url) return showCorrection;
   if (document.activeElement === field) begin();
   else field.addEventListener("focus", begin, { once: true });
   return showCorrection;

@@ -30,7 +30,7 @@ export class StackList {
     this.back = element("button", { type: "button", class: "icon-button", "aria-label": this.words("back") });
     this.back.append(interfaceIcon("chevron-start"));
     const list = element("ol", { class: "result-list", "aria-labelledby": "stack-title" });
-    this.list = new ResultList(list, options);
+    this.list = new ResultList(list, { ...options, showsCodes: true });
     this.status = element("p", { class: "results__hint", role: "status" });
     this.more = element("button", { type: "button", class: "btn btn-outline-secondary btn-sm" });
     this.more.textContent = this.words("show_more");

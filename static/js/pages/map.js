@@ -145,6 +145,13 @@ class MapPage {
       toggle.setAttribute("aria-expanded", String(open));
       toggle.setAttribute("aria-label", this.words(open ? "hide_panel" : "show_panel"));
     });
+    // On a phone the filters stand below the list.
+    required("[data-filter-jump]").addEventListener("click", () => {
+      this.sheet.set("full");
+      const summary = required("[data-filter-group] summary");
+      summary.scrollIntoView();
+      summary.focus({ preventScroll: true });
+    });
     const select = /** @type {HTMLSelectElement} */ (required("[data-countries]"));
     const holder = required("[data-country-picker]");
     required("[data-more-filters]").addEventListener(
