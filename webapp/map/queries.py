@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.clusters.queries import CellCounts, Nearest
 from webapp.errors import NotFoundError
 from webapp.facilities.filters import FacilityFilter
+from webapp.facilities.queries import COUNTED_AT_MOST
 from webapp.geo.bounding_box import WORLD, BoundingBox
 from webapp.geo.grid import (
     CELL_LEVELS_BELOW_ZOOM,
@@ -41,7 +42,7 @@ class MapView:
     """What a view shows: facilities, clusters of those that are too many, and the first ones to list.
 
     `box` is the asked one, widened to whole cells: every count is of exactly this box. Where `exact` is
-    False there are more than `total`, and a cluster holds at least what it says.
+    False there are more than `total`, and the other counts are estimates from a fair sample.
     """
 
     box: BoundingBox
@@ -67,7 +68,7 @@ def view_of(session: Session, chosen: FacilityFilter, zoom: int, *, listed: int 
     source = source_of(session, chosen, blocks)
     cells = source.cells()
     clusters = clusters_of(cells, level, chosen.categories)
-    total = sum(cluster.count for cluster in clusters)
+    total = sum(cluster.count for cluster in clusters) if source.exact else COUNTED_AT_MOST
     if total <= FACILITIES_AT_MOST and source.exact:
         clusters = []
     if clusters:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
 from webapp.clusters.queries import (
@@ -12,11 +12,14 @@ from webapp.clusters.queries import (
     STRETCH_PARAMETERS,
     TEXTS,
     Facets,
+    Nearest,
     read_query,
     stretch_parameters,
 )
+from webapp.database.geometry import SRID
+from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.models import Facility
-from webapp.geo.grid import CellRange, Stretch, stretches
+from webapp.geo.grid import CellRange, Stretch, cell_centre, stretches
 
 AnyRow = Row[*tuple[Any, ...]]
 
@@ -44,6 +47,15 @@ COLUMNS = (
 def list_rows(session: Session, *conditions: ColumnElement[bool]) -> Sequence[AnyRow]:
     """Return all rows that meet the conditions, by name."""
     query = select(*COLUMNS).where(*conditions).order_by(Facility.sort_name, Facility.id)
+    return session.execute(query).all()
+
+
+def list_nearest_rows(session: Session, chosen: FacilityFilter, wanted: Nearest) -> Sequence[AnyRow]:
+    """Return the rows nearest to a place by degrees: quick where the filter lets much through."""
+    lon, lat = cell_centre(wanted.x, wanted.y)
+    there = func.ST_SetSRID(func.ST_MakePoint(lon, lat), SRID)
+    order = Facility.location.op("<->")(there)
+    query = select(*COLUMNS).where(*chosen.conditions()).order_by(order).limit(wanted.number)
     return session.execute(query).all()
 
 

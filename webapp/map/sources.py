@@ -3,9 +3,10 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple, Protocol
 
-from sqlalchemy import any_, func, literal, select
+from sqlalchemy import ColumnElement, any_, func, literal, select
 from sqlalchemy.orm import Session
 
 from webapp.clusters.models import FINEST_LEVEL
@@ -20,12 +21,11 @@ from webapp.clusters.queries import (
 )
 from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.models import Facility
+from webapp.facilities.queries import COUNTED_AT_MOST as FOUND_AT_MOST
+from webapp.facilities.samples import is_in_sample, share_for, surely_more
 from webapp.geo.grid import GRID_LEVEL, CellRange
-from webapp.map.clusters import Cluster
-from webapp.map.rows import EVERYTHING, AnyRow, list_lone_members, list_members, list_rows
-
-FOUND_AT_MOST = 10_000
-"""A search counts so far and no further: "more than 10,000" is all that anybody needs to know."""
+from webapp.map.clusters import Cluster, clusters_of
+from webapp.map.rows import EVERYTHING, AnyRow, list_lone_members, list_members, list_nearest_rows, list_rows
 
 
 class Source(Protocol):
@@ -98,15 +98,24 @@ class Match(NamedTuple):
     category: str
 
 
+class Found(NamedTuple):
+    """Facilities that were found: all of them, or one in so many."""
+
+    matches: list[Match]
+    share: int
+
+
 class SearchSource:
-    """Finds facilities one by one, up to 10,000; of more it takes what a quick look finds."""
+    """Finds facilities one by one; of surely more than 10,000 a fair sample, whose counts it scales."""
 
     def __init__(self, session: Session, chosen: FacilityFilter, blocks: Sequence[CellRange]) -> None:
         self.session, self.chosen, self.blocks = session, chosen, blocks
         self.level = blocks[0].level
-        self.matches, self.exact = _find(session, chosen.for_all_categories())
-        if not self.exact and chosen.categories:
-            self.matches, self.exact = _find(session, chosen)
+        found = _find(session, chosen.for_all_categories(), blocks)
+        if found.share > 1 and chosen.categories:
+            found = _find(session, chosen, blocks)
+        self.matches, self.share = found
+        self.exact = self.share == 1
 
     def cells(self) -> list[CellCounts]:
         """Return the counts of the cells, of all categories that were looked for."""
@@ -114,15 +123,7 @@ class SearchSource:
         members: dict[tuple[int, int], list[Match]] = defaultdict(list)
         for match in self.matches:
             members[match.x >> shift, match.y >> shift].append(match)
-        return [
-            CellCounts(
-                *cell,
-                dict(Counter(match.category for match in group)),
-                sum(match.x for match in group if not wanted or match.category in wanted),
-                sum(match.y for match in group if not wanted or match.category in wanted),
-            )
-            for cell, group in members.items()
-        ]
+        return [_counts(cell, group, wanted, self.share) for cell, group in members.items()]
 
     def every_row(self) -> Sequence[AnyRow]:
         """Return all facilities, by name."""
@@ -136,29 +137,27 @@ class SearchSource:
             [match for match in self._wanted() if (match.x >> shift, match.y >> shift) in alone]
         )
 
-    def nearest_rows(self, _clusters: Sequence[Cluster], wanted: Nearest) -> Sequence[AnyRow]:
-        """Return the nearest facilities, the nearest first."""
+    def nearest_rows(self, clusters: Sequence[Cluster], wanted: Nearest) -> Sequence[AnyRow]:
+        """Return the nearest facilities, the nearest first; of a sample's, those of the nearest cluster."""
+        if not self.exact:
+            (spot, *_farther) = wanted.first_of([cluster.spot for cluster in clusters])
+            near = self.chosen.within(CellRange(self.level, spot.x, spot.x, spot.y, spot.y).box)
+            return _nearest_first(list_nearest_rows(self.session, near, wanted), wanted)
         matches = sorted(self._wanted(), key=lambda match: math.hypot(match.x - wanted.x, match.y - wanted.y))
         return _nearest_first(self._rows_of(matches[: wanted.number]), wanted)
 
     def extent(self) -> CellRange:
-        """Return the block of cells around the facilities; of too many, the whole cell."""
+        """Return the block of cells around the facilities; around a sample's, the whole cell."""
         (cell,) = self.blocks
         if self.exact:
             columns, rows = zip(*((match.x, match.y) for match in self._wanted()), strict=True)
-        elif self.level < FINEST_LEVEL:
-            return cell
-        else:
-            query = select(Facility.grid_x, Facility.grid_y).where(*self.chosen.conditions()).subquery().c
-            sides = (
-                func.min(query.grid_x),
-                func.max(query.grid_x),
-                func.min(query.grid_y),
-                func.max(query.grid_y),
-            )
-            row = self.session.execute(select(*sides)).one()
-            columns, rows = row[:2], row[2:]
-        return CellRange(GRID_LEVEL, min(columns), max(columns), min(rows), max(rows))
+            return CellRange(GRID_LEVEL, min(columns), max(columns), min(rows), max(rows))
+        return cell if self.level < FINEST_LEVEL else self._edges()
+
+    def _edges(self) -> CellRange:
+        x, y = Facility.grid_x, Facility.grid_y
+        edges = select(func.min(x), func.max(x), func.min(y), func.max(y)).where(*self.chosen.conditions())
+        return CellRange(GRID_LEVEL, *self.session.execute(edges).one())
 
     def _wanted(self) -> list[Match]:
         categories = self.chosen.categories
@@ -174,12 +173,43 @@ def facets_of(chosen: FacilityFilter) -> Facets:
     return Facets(categories=chosen.categories, statuses=chosen.statuses, countries=chosen.countries)
 
 
-def _find(session: Session, chosen: FacilityFilter) -> tuple[list[Match], bool]:
-    """Return up to 10,000 matches, and whether these are all."""
+def _find(session: Session, chosen: FacilityFilter, blocks: Sequence[CellRange]) -> Found:
+    """Find all that a filter lets through, or a fair sample of more than 10,000."""
+    share = None if chosen.nearest else share_for(_count_around(session, chosen, blocks))
+    if share is None:
+        return Found(_matches(session, chosen), 1)
+    sample = _matches(session, chosen, is_in_sample(share, chosen.box))
+    if not surely_more(len(sample), share, FOUND_AT_MOST):
+        matches = _matches(session, chosen, limit=FOUND_AT_MOST + 1)
+        if len(matches) <= FOUND_AT_MOST:
+            return Found(matches, 1)
+    return Found(sample, share)
+
+
+def _count_around(session: Session, chosen: FacilityFilter, blocks: Sequence[CellRange]) -> int:
+    """Count what the pyramid knows: at least as many as the whole filter lets through."""
+    clusters = clusters_of(list_cells(session, blocks, facets_of(chosen)), 0, chosen.categories)
+    return sum(cluster.count for cluster in clusters)
+
+
+def _matches(
+    session: Session, chosen: FacilityFilter, *more: ColumnElement[bool], limit: int | None = None
+) -> list[Match]:
     query = select(Facility.id, Facility.grid_x, Facility.grid_y, Facility.category)
-    rows = session.execute(query.where(*chosen.conditions()).limit(FOUND_AT_MOST + 1)).all()
-    matches = [Match(*row) for row in rows]
-    return (matches, True) if len(matches) <= FOUND_AT_MOST else (matches[:FOUND_AT_MOST], False)
+    rows = session.execute(query.where(*chosen.conditions(), *more).limit(limit))
+    return [Match(*row) for row in rows]
+
+
+def _counts(
+    cell: tuple[int, int], group: Sequence[Match], wanted: AbstractSet[str], share: int
+) -> CellCounts:
+    chosen = [match for match in group if not wanted or match.category in wanted]
+    return CellCounts(
+        *cell,
+        {category: number * share for category, number in Counter(match.category for match in group).items()},
+        float(share * sum(match.x for match in chosen)),
+        float(share * sum(match.y for match in chosen)),
+    )
 
 
 def _nearest_first(rows: Sequence[AnyRow], wanted: Nearest) -> list[AnyRow]:

@@ -11,6 +11,7 @@ branch_labels = None
 depends_on = None
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
+SHARES = (64, 1024)
 FUNCTIONS = (
     "facilities_count_added",
     "facilities_count_changed",
@@ -43,6 +44,15 @@ def upgrade() -> None:
         ["category", "status", sa.text("grid_key(grid_x, grid_y)"), "country", "grid_x", "grid_y"],
         unique=False,
     )
+    for share in SHARES:
+        op.create_index(
+            f"idx_facilities_one_in_{share}",
+            "facilities",
+            ["location"],
+            unique=False,
+            postgresql_using="gist",
+            postgresql_where=sa.text(f"(id::bigint * 2654435761 >> 20) % {share} = 0"),
+        )
     op.create_table(
         "facility_cells",
         sa.Column("level", sa.SmallInteger(), nullable=False),
@@ -99,6 +109,8 @@ def downgrade() -> None:
     op.drop_table("facility_cell_changes")
     op.drop_table("facility_cells")
     _run("0002_without_grid.sql")
+    for share in SHARES:
+        op.drop_index(f"idx_facilities_one_in_{share}", "facilities")
     op.drop_column("facilities", "grid_y")
     op.drop_column("facilities", "grid_x")
     op.execute("DROP FUNCTION grid_key(integer, integer)")
