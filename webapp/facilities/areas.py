@@ -54,6 +54,11 @@ def in_box(box: BoundingBox) -> list[Condition]:
     return [or_(*map(_in_block, cell_ranges(box))), *_beyond_the_grid(box)]
 
 
+def is_of_cells(box: BoundingBox) -> bool:
+    """Tell whether a box holds all of what its cells hold: no edge lies between the map's edge and a pole."""
+    return not _beyond_the_grid(box)
+
+
 def in_circle(circle: Circle) -> list[Condition]:
     """Hold to a circle on the ellipsoid, its edge included."""
     there, here = _geography(_point(circle.centre)), _geography(Facility.location)

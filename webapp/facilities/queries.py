@@ -1,17 +1,30 @@
 """Questions about facilities and categories."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from webapp.clusters.queries import Facets, count_in_box
 from webapp.errors import GoneError, NotFoundError
+from webapp.facilities.areas import is_of_cells
 from webapp.facilities.codes import normalise_code
 from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.models import Category, Facility
 from webapp.history.models import FacilityRevision
 
 NEAREST_CANDIDATES = 4
+
+COUNTED_AT_MOST = 10_000
+"""So far facilities are counted one by one; of more it is only said that they are more."""
+
+
+class Count(NamedTuple):
+    """How many there are; where it is not exact there are more."""
+
+    number: int
+    exact: bool
 
 
 def get_facility(session: Session, code: str, *, for_update: bool = False, fresh: bool = False) -> Facility:
@@ -50,9 +63,16 @@ def list_features(
     return session.scalars(query).all()
 
 
-def count_facilities(session: Session, chosen: FacilityFilter) -> int:
-    """Return how many facilities the filter lets through."""
-    return session.scalars(select(func.count()).select_from(Facility).where(*chosen.conditions())).one()
+def count_facilities(session: Session, chosen: FacilityFilter) -> Count:
+    """Return how many facilities the filter lets through: all that the pyramid knows, else up to 10,000."""
+    if chosen.is_in_pyramid and is_of_cells(chosen.box):
+        facets = Facets(categories=chosen.categories, statuses=chosen.statuses, countries=chosen.countries)
+        number = count_in_box(session, chosen.box, facets)
+        if number is not None:
+            return Count(number, exact=True)
+    found = select(Facility.id).where(*chosen.conditions()).limit(COUNTED_AT_MOST + 1).subquery()
+    number = session.scalars(select(func.count()).select_from(found)).one()
+    return Count(min(number, COUNTED_AT_MOST), exact=number <= COUNTED_AT_MOST)
 
 
 def list_nearest(session: Session, facility: Facility, *, limit: int = 5) -> list[tuple[Facility, float]]:

@@ -8,9 +8,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.accounts.rules import public, signed_in_only, signed_in_or_keep_typed
 from webapp.accounts.sessions import current_account, signed_in
+from webapp.clusters.queries import list_countries
 from webapp.database.transactions import Door, run_in_transaction
 from webapp.errors import GoneError, InvalidValueError, StaleVersionError
 from webapp.extensions import csrf, db
+from webapp.facilities.chips import chips_of, permalink
 from webapp.facilities.codes import normalise_code
 from webapp.facilities.commands import add_facility_once, change_facility, remove_facility, restore_facility
 from webapp.facilities.conflicts import Conflict, list_conflicts
@@ -18,13 +20,14 @@ from webapp.facilities.features import facility_feature
 from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.forms import FacilityForm, RemovalForm, values_of, version_of
 from webapp.facilities.models import Facility
-from webapp.facilities.pages import ORDERS, PageRequest, list_page
+from webapp.facilities.pages import PageRequest, list_page
 from webapp.facilities.queries import count_facilities, get_facility, list_categories, list_nearest
-from webapp.facilities.vocabulary import Precision, Status
+from webapp.facilities.vocabulary import Precision
 from webapp.geo.coordinates import format_decimal, format_dms
 from webapp.history.differences import describe_changes
 from webapp.history.queries import get_last_revision, list_revisions
-from webapp.map.settings import map_settings
+from webapp.languages import language_code
+from webapp.map.settings import countries_present, map_settings, status_choices
 
 blueprint = Blueprint("facilities", __name__)
 
@@ -33,23 +36,28 @@ blueprint = Blueprint("facilities", __name__)
 @public
 def index() -> str:
     """Show the list: everything that the map shows, as a table."""
-    session = db.session()
-    chosen = FacilityFilter.from_parameters(request.args)
+    asked = FacilityFilter.from_parameters(request.args)
     wanted = PageRequest(
         sort=request.args.get("sort") or "name",
         after=request.args.get("after") or None,
         before=request.args.get("before") or None,
     )
+    session = db.session()
+    chosen = asked.corrected(session)
+    counted = count_facilities(session, chosen)
+    categories = list_categories(session)
     return render_template(
         "facilities/index.html",
-        page=list_page(session, chosen, wanted),
-        total=count_facilities(session, chosen),
+        page=list_page(session, chosen, wanted, counted),
+        counted=counted,
         filters=chosen,
-        box=request.args.get("bbox", ""),
+        chips=chips_of(chosen, categories),
+        link=permalink(chosen),
         sort=wanted.sort,
-        orders=ORDERS,
-        categories=list_categories(session),
-        statuses=list(Status),
+        categories=[(category.slug, category.label_in(language_code())) for category in categories],
+        statuses=status_choices(),
+        precisions=[(precision.value, precision.label) for precision in Precision],
+        countries=countries_present(list_countries(session)),
     )
 
 

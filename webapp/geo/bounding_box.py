@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from webapp.errors import InvalidParameterError
 from webapp.geo.messages import translatable as _
-from webapp.geo.numbers import read_numbers
+from webapp.geo.numbers import read_numbers, write_number
 from webapp.geo.position import MAX_LATITUDE_DEG, MAX_LONGITUDE_DEG, Position
 
 _FULL_CIRCLE_DEG = 360.0
@@ -92,6 +92,10 @@ class BoundingBox:
         if self.crosses_antimeridian:
             return position.lon_deg >= self.west or position.lon_deg <= self.east
         return self.west <= position.lon_deg <= self.east
+
+    def as_text(self) -> str:
+        """Return the text that reads back as this box."""
+        return ",".join(map(write_number, self.as_list()))
 
     def as_list(self) -> list[float]:
         """`[west, south, east, north]`, the order of a GeoJSON bbox."""
