@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  formatDecimal,
-  formatSexagesimal,
-  parsePosition,
-  wrapLongitude,
-} from "../../static/js/lib/coordinates.js";
+import { formatDecimal, formatSexagesimal, parsePosition } from "../../static/js/lib/coordinates.js";
+import { wrapLongitude } from "../../static/js/lib/longitude.js";
 
 /** @type {[string, number, number][]} text, latitude, longitude */
 const READ = [

@@ -1,6 +1,7 @@
 /** Place a facility: by typing, by pressing the map, by moving the pin, or by the device's own position. */
 
-import { formatDecimal, formatSexagesimal, parsePosition, wrapLongitude } from "../lib/coordinates.js";
+import { formatDecimal, formatSexagesimal, parsePosition } from "../lib/coordinates.js";
+import { wrapLongitude } from "../lib/longitude.js";
 import { element, required } from "../lib/dom.js";
 import { formatDistance } from "../lib/messages.js";
 import { askPosition } from "../map/controls.js";

@@ -182,11 +182,3 @@ function sexagesimal(value, letters) {
   const seconds = (tenths % 600) / 10;
   return `${degrees}°${minutes}′${seconds.toFixed(1)}″${letters[value < 0 && tenths > 0 ? 1 : 0]}`;
 }
-
-/**
- * @param {number} lon any number of turns round the world
- * @returns {number} the same meridian, -180 to 180
- */
-export function wrapLongitude(lon) {
-  return lon >= -180 && lon <= 180 ? lon : ((((lon + 180) % 360) + 360) % 360) - 180;
-}

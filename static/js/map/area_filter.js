@@ -3,7 +3,6 @@
  * inputs that carry the areas in the form. Outlines and tools are loaded when something needs them.
  */
 
-import { parsePosition } from "../lib/coordinates.js";
 import { required } from "../lib/dom.js";
 import { formatArea, parseArea } from "./areas.js";
 
@@ -91,7 +90,8 @@ export class AreaFilter {
 
   /** @param {HTMLElement} button of the fields */
   async type(button) {
-    const area = this.fromFields(button.dataset.areaApply ?? "");
+    const { parsePosition } = await import("../lib/coordinates.js");
+    const area = this.fromFields(button.dataset.areaApply ?? "", parsePosition);
     this.problem.textContent = area ? "" : this.options.words("area_unclear");
     if (!area) return;
     const { areaBounds } = await import("./area_outlines.js");
@@ -101,9 +101,10 @@ export class AreaFilter {
 
   /**
    * @param {string} kind
+   * @param {typeof import("../lib/coordinates.js").parsePosition} parsePosition
    * @returns {Area | null}
    */
-  fromFields(kind) {
+  fromFields(kind, parsePosition) {
     const { form } = this.options.filters;
     const value = (/** @type {string} */ name) =>
       /** @type {HTMLInputElement | HTMLTextAreaElement} */ (required(`[data-area-${name}]`, form)).value;

@@ -59,7 +59,7 @@ export class AreaOutlines {
     const className = isDraft ? "area-outline area-outline--draft" : "area-outline";
     const options = { renderer, className, interactive: false, weight: 2.5 };
     const isLine = area.kind === "within" && area.corners.length === 2;
-    if (points.length > 1) this.group.addLayer((isLine ? polyline : polygon)(points, options));
+    if (points.length > 1) this.group.addLayer(isLine ? polyline(points, options) : polygon(points, options));
     const corners = isDraft && area.kind === "within" ? unwrapped(area.corners) : [];
     for (const dot of area.kind === "within" ? corners : [area.centre]) {
       const shape = { ...options, className: "area-dot", radius: 5 };

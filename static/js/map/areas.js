@@ -6,7 +6,7 @@
  *   {kind: "within", corners: LonLat[]}} Area
  */
 
-import { wrapLongitude } from "../lib/coordinates.js";
+import { wrapLongitude } from "../lib/longitude.js";
 
 /** The mean radius of the Earth: within 0.3 % of what the server measures on the ellipsoid. */
 const EARTH_M = 6_371_008.8;

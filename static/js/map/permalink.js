@@ -1,6 +1,6 @@
 /** The address bar always holds the current view, so that it can be shared or opened again. */
 
-import { wrapLongitude } from "../lib/coordinates.js";
+import { wrapLongitude } from "../lib/longitude.js";
 
 /**
  * @param {import("leaflet").Map} map

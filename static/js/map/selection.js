@@ -1,7 +1,6 @@
 /** The one facility that is chosen: its pin, its card, and where the focus returns when the card closes. */
 
 import { isNarrow, prefersReducedMotion } from "../lib/dom.js";
-import { Card } from "./card.js";
 import { readPalette } from "./palette.js";
 import { pinIcon, stillPin } from "./pin.js";
 import { urlFor } from "./settings.js";
@@ -19,12 +18,14 @@ export class Selection {
    * @param {HTMLElement} holder of the card
    * @param {{settings: import("./settings.js").MapSettings, words: import("./create_map.js").Words,
    *   styles: Map<string, import("./category_icons.js").CategoryStyle>, statuses: Map<string, string>,
-   *   changed: (code: string | null) => void, showsClusters: () => boolean, linkOf: (code: string) => HTMLElement | null}} options
+   *   failed: () => void, changed: (code: string | null) => void, showsClusters: () => boolean, linkOf: (code: string) => HTMLElement | null}} options
    */
   constructor(map, holder, options) {
     this.map = map;
     this.options = options;
-    this.card = new Card(holder, { ...options, closed: () => this.clear() });
+    this.holder = holder;
+    /** @type {import("./card.js").Card | null} loaded with the first choice */
+    this.card = null;
     this.request = new ViewRequest();
     /** @type {string | null} */
     this.code = null;
@@ -45,27 +46,36 @@ export class Selection {
     this.pin?.remove();
     this.options.changed(code);
     if (known) this.placePin(known, quietly);
-    this.card.showLoading(known?.properties.name);
-    if (from) this.card.focus();
-    await this.showFacts(code, { known, quietly });
-    if (from && this.code === code) this.card.focus();
+    const card = await this.loadCard().catch(() => this.options.failed());
+    if (!card || this.code !== code) return;
+    card.showLoading(known?.properties.name);
+    if (from) card.focus();
+    await this.showFacts(card, code, { known, quietly });
+    if (from && this.code === code) card.focus();
+  }
+
+  async loadCard() {
+    const { Card } = await import("./card.js");
+    this.card ??= new Card(this.holder, { ...this.options, closed: () => this.clear() });
+    return this.card;
   }
 
   /**
+   * @param {import("./card.js").Card} card
    * @param {string} code
    * @param {{known?: PlaceFeature, quietly: boolean}} options
    */
-  async showFacts(code, { known, quietly }) {
+  async showFacts(card, code, { known, quietly }) {
     const { settings, words } = this.options;
     const url = urlFor(settings.feature_url_template, code);
     try {
       const feature = await this.request.latest((signal) => fetchJson(url, signal));
       if (!feature || this.code !== code) return;
       if (!known) this.placePin(feature, quietly);
-      this.card.show(feature);
+      card.show(feature);
     } catch (error) {
       const gone = error instanceof RequestError && (error.status === 404 || error.status === 410);
-      this.card.showProblem(words(gone ? "card_gone" : "card_failed"));
+      card.showProblem(words(gone ? "card_gone" : "card_failed"));
     }
   }
 
@@ -74,7 +84,7 @@ export class Selection {
     this.code = null;
     this.pin?.remove();
     this.pin = null;
-    this.card.hide();
+    this.card?.hide();
     this.options.changed(null);
     // Moving the map may have drawn the list anew since the facility was chosen from it.
     (link ?? this.returnFocus)?.focus();

@@ -3,7 +3,7 @@
  * @typedef {[number, number, number, number]} Box west, south, east, north; west > east crosses the antimeridian
  */
 
-import { wrapLongitude } from "../lib/coordinates.js";
+import { wrapLongitude } from "../lib/longitude.js";
 
 /**
  * @param {import("leaflet").Map} map

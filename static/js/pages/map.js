@@ -78,6 +78,7 @@ class MapPage {
       words,
       styles,
       statuses,
+      failed: () => this.notice.show(words("card_failed")),
       changed: (code) => this.chosen(code),
       linkOf: (code) => this.results.list.linkOf(code),
       showsClusters: () => this.keeper.view?.kind === "clusters",
