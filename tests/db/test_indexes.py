@@ -13,10 +13,12 @@ from sqlalchemy.sql import Select
 from tests.databases import Databases
 from tests.factories import DEMO_CATEGORIES, make_category
 from webapp.extensions import db
-from webapp.facilities.models import MUCH_FILTERED_CATEGORY, Facility
+from webapp.facilities.indexes import MUCH_FILTERED_CATEGORY, facility_indexes
+from webapp.facilities.models import Facility
 
 ROWS = 6000
 PLAIN = "idx_facilities_location"
+BY_CATEGORY = "idx_facilities_category_location"
 PARTIAL = f"idx_facilities_location_{MUCH_FILTERED_CATEGORY}"
 
 FILL = """
@@ -44,7 +46,7 @@ def filled(databases: Databases) -> Iterator[Session]:
     databases.drop(name)
 
 
-def test_location_has_exactly_one_plain_and_one_partial_gist_index(connection: Connection) -> None:
+def test_location_has_one_plain_gist_index_and_those_that_are_declared(connection: Connection) -> None:
     rows = connection.execute(
         text(
             "SELECT index.relname, access.amname, pg_get_expr(i.indpred, i.indrelid), i.indisvalid"
@@ -54,10 +56,13 @@ def test_location_has_exactly_one_plain_and_one_partial_gist_index(connection: C
             " WHERE i.indrelid = 'facilities'::regclass AND a.attname = 'location' ORDER BY 1"
         )
     )
-    assert [tuple(row) for row in rows] == [
-        (PLAIN, "gist", None, True),
-        (PARTIAL, "gist", f"((category)::text = '{MUCH_FILTERED_CATEGORY}'::text)", True),
-    ]
+    found = [tuple(row) for row in rows]
+    assert (PARTIAL, "gist", f"((category)::text = '{MUCH_FILTERED_CATEGORY}'::text)", True) in found
+    assert [name for name, _method, predicate, _valid in found if predicate is None] == [BY_CATEGORY, PLAIN]
+    declared = [str(index.name) for index in facility_indexes() if "location" in index.columns]
+    assert [name for name, method, _predicate, valid in found if method == "gist" and valid] == sorted(
+        declared
+    )
 
 
 def test_each_index_is_declared_once() -> None:
@@ -84,6 +89,11 @@ def test_nearest_neighbours_use_the_plain_index(filled: Session) -> None:
 def test_a_box_of_the_much_filtered_category_uses_its_own_index(filled: Session) -> None:
     query = _in_box(0, -30, 60, 30).where(Facility.category == MUCH_FILTERED_CATEGORY)
     assert indexes_used(filled, query) == {PARTIAL}
+
+
+def test_a_box_of_another_category_uses_the_index_that_knows_both(filled: Session) -> None:
+    query = _in_box(-180, -60, 180, 70).where(Facility.category == "balloonport")
+    assert indexes_used(filled, query) == {BY_CATEGORY}
 
 
 def test_a_transformed_column_would_use_no_index(filled: Session) -> None:

@@ -102,7 +102,7 @@ class TestTemporary:
         found = (
             "SELECT string_agg(extname, ' ' ORDER BY extname) FROM pg_extension WHERE extname <> 'plpgsql'"
         )
-        assert ask(temporary, found, database="atlas") == "pg_trgm postgis unaccent"
+        assert ask(temporary, found, database="atlas") == "btree_gist pg_trgm postgis unaccent"
         owner = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'atlas'"
         assert ask(temporary, owner) == "clerk"
         assert ask(temporary, "SELECT rolsuper FROM pg_roles WHERE rolname = 'clerk'") is False

@@ -34,7 +34,7 @@ from webapp.errors import DatabaseSetupError
 from webapp.processes import Account, is_alive, spawn
 
 SUPERUSER = "postgres"
-EXTENSIONS = ("postgis", "pg_trgm", "unaccent")
+EXTENSIONS = ("postgis", "pg_trgm", "unaccent", "btree_gist")
 START_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 30.0
 POLL_S = 0.02

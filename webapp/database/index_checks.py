@@ -97,7 +97,8 @@ def check_statistics(connection: Connection, _settings: Settings) -> Finding:
 
 def _declared() -> Iterator[Index]:
     for index in sorted(db.metadata.tables[TABLE].indexes, key=lambda index: str(index.name)):
-        if index.dialect_options["postgresql"]["using"] == "gist":
+        places_alone = [column.name for column in index.columns] == [COLUMN]
+        if places_alone and index.dialect_options["postgresql"]["using"] == "gist":
             yield index
 
 

@@ -14,8 +14,8 @@ from webapp.settings import Settings
 OLDEST_PYTHON = (3, 10)
 OLDEST_POSTGRESQL = 14
 OLDEST_POSTGIS = (3, 2)
-EXTENSIONS = ("postgis", "pg_trgm", "unaccent")
-TRUSTED_EXTENSIONS = frozenset({"pg_trgm", "unaccent"})
+EXTENSIONS = ("postgis", "pg_trgm", "unaccent", "btree_gist")
+TRUSTED_EXTENSIONS = frozenset({"pg_trgm", "unaccent", "btree_gist"})
 
 
 def check_python(_connection: Connection, _settings: Settings) -> Finding:

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Computed,
     FetchedValue,
     ForeignKey,
-    Index,
     SmallInteger,
     String,
     cast,
@@ -36,23 +35,12 @@ from webapp.database.geometry import (
 )
 from webapp.errors import InvalidGeometryError
 from webapp.extensions import Model
+from webapp.facilities.indexes import facility_indexes
 from webapp.facilities.vocabulary import Precision, Status
 from webapp.geo.geodesy import area_m2, distance_m
 from webapp.geo.position import Position
 
 NAME_LENGTH = 255
-MUCH_FILTERED_CATEGORY = "large_airport"
-SAMPLED_SHARES = (64, 1024)
-"""One facility in so many is in an index of its own: see facilities.samples."""
-
-
-def in_sample(share: int) -> str:
-    """Return the SQL condition for one facility in so many.
-
-    Their numbers are multiplied first (D. E. Knuth, The Art of Computer Programming, vol. 3, 6.4), so that no
-    pattern in the order of an import gets into the sample.
-    """
-    return f"(id::bigint * 2654435761 >> 20) % {share} = 0"
 
 
 def _one_of(column: str, values: type[StrEnum]) -> str:
@@ -93,42 +81,7 @@ class Facility(Model):
 
     __tablename__ = "facilities"
     __table_args__ = (
-        Index("idx_facilities_location", "location", postgresql_using="gist"),
-        Index(
-            f"idx_facilities_location_{MUCH_FILTERED_CATEGORY}",
-            "location",
-            postgresql_using="gist",
-            postgresql_where=text(f"category = '{MUCH_FILTERED_CATEGORY}'"),
-        ),
-        *(
-            Index(
-                f"idx_facilities_one_in_{share}",
-                "location",
-                postgresql_using="gist",
-                postgresql_where=text(in_sample(share)),
-            )
-            for share in SAMPLED_SHARES
-        ),
-        Index(
-            "idx_facilities_search_text",
-            "search_text",
-            postgresql_using="gin",
-            postgresql_ops={"search_text": "gin_trgm_ops"},
-        ),
-        Index("idx_facilities_identifiers", "identifiers", postgresql_using="gin"),
-        Index("idx_facilities_sort_name", "sort_name", "id"),
-        Index("idx_facilities_updated_at", "updated_at", "id"),
-        # all that the map asks for, so that it finds a rare kind in a wide view, and counts a crowded place
-        # without reading the table
-        Index(
-            "idx_facilities_grid",
-            "category",
-            "status",
-            text("grid_key(grid_x, grid_y)"),
-            "country",
-            "grid_x",
-            "grid_y",
-        ),
+        *facility_indexes(),
         CheckConstraint("is_on_earth(location)", name="location_on_earth"),
         # alone, since PostGIS reads constraints that begin like this to fill its geometry_columns view
         CheckConstraint("ST_SRID(footprint) = 4326", name="footprint_srid"),
@@ -147,7 +100,7 @@ class Facility(Model):
     code: Mapped[str] = mapped_column(String(16), unique=True, server_default=text("new_facility_code()"))
     name: Mapped[str] = mapped_column(String(NAME_LENGTH))
     category: Mapped[str] = mapped_column(
-        String(50), ForeignKey("categories.slug", onupdate="CASCADE", ondelete="RESTRICT"), index=True
+        String(50), ForeignKey("categories.slug", onupdate="CASCADE", ondelete="RESTRICT")
     )
     status: Mapped[str] = mapped_column(String(20), server_default=Status.OPERATIONAL.value)
     location: Mapped[WKBElement] = mapped_column(RegistryGeometry("POINT", nullable=False))
@@ -155,7 +108,7 @@ class Facility(Model):
     footprint: Mapped[WKBElement | None] = mapped_column(RegistryGeometry(None))
     address: Mapped[str | None] = mapped_column(String(500))
     locality: Mapped[str | None] = mapped_column(String(200))
-    country: Mapped[str | None] = mapped_column(String(2), index=True)
+    country: Mapped[str | None] = mapped_column(String(2))
     phone: Mapped[str | None] = mapped_column(String(50))
     email: Mapped[str | None] = mapped_column(String(254))
     website: Mapped[str | None] = mapped_column(String(500))

@@ -1,23 +1,54 @@
 """Questions about facilities and categories."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from webapp.clusters.queries import Facets, count_in_box
+from webapp.clusters.models import FINEST_LEVEL
+from webapp.clusters.queries import Facets, count_in_box, list_cells
 from webapp.errors import GoneError, NotFoundError
 from webapp.facilities.areas import is_of_cells
 from webapp.facilities.codes import normalise_code
 from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.models import Category, Facility
+from webapp.facilities.samples import is_in_sample, share_for, surely_more
+from webapp.geo.bounding_box import BoundingBox
+from webapp.geo.grid import cell_ranges
 from webapp.history.models import FacilityRevision
 
 NEAREST_CANDIDATES = 4
 
 COUNTED_AT_MOST = 10_000
 """So far facilities are counted one by one; of more it is only said that they are more."""
+
+
+CELLS_AROUND = 64
+
+DIGITS = 7
+"""Decimals of published degrees: about a centimetre, and no more than a point deserves."""
+
+FEATURE_COLUMNS = (
+    Facility.code,
+    Facility.name,
+    Facility.category,
+    Facility.status,
+    Facility.location_precision,
+    Facility.address,
+    Facility.locality,
+    Facility.country,
+    Facility.phone,
+    Facility.email,
+    Facility.website,
+    Facility.description,
+    Facility.identifiers,
+    Facility.created_at,
+    Facility.updated_at,
+    Facility.version,
+    func.ST_AsGeoJSON(Facility.location, DIGITS).label("geometry"),
+    func.ST_AsGeoJSON(func.ST_ForcePolygonCCW(Facility.footprint), DIGITS).label("outline"),
+)
 
 
 class Count(NamedTuple):
@@ -55,24 +86,54 @@ def list_categories(session: Session) -> Sequence[Category]:
 
 def list_features(
     session: Session, chosen: FacilityFilter, *, limit: int, after: str | None = None
-) -> Sequence[Facility]:
-    """Return facilities in the order of their codes, from behind the code `after`."""
-    query = select(Facility).where(*chosen.conditions()).order_by(Facility.code).limit(limit)
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return facilities in the order of their codes, from behind the code `after`, as plain rows.
+
+    A row has the attributes of a facility, `geometry` and `outline` as GeoJSON texts.
+    """
+    query = select(*FEATURE_COLUMNS).where(*chosen.conditions()).order_by(Facility.code).limit(limit)
     if after is not None:
         query = query.where(Facility.code > after)
-    return session.scalars(query).all()
+    return session.execute(query).all()
 
 
 def count_facilities(session: Session, chosen: FacilityFilter) -> Count:
-    """Return how many facilities the filter lets through: all that the pyramid knows, else up to 10,000."""
+    """Return how many facilities the filter lets through: all that the pyramid knows, else up to 10,000.
+
+    A sample tells where there are surely more. Where not, there are few enough to find all of them.
+    """
+    facets = Facets(categories=chosen.categories, statuses=chosen.statuses, countries=chosen.countries)
     if chosen.is_in_pyramid and is_of_cells(chosen.box):
-        facets = Facets(categories=chosen.categories, statuses=chosen.statuses, countries=chosen.countries)
-        number = count_in_box(session, chosen.box, facets)
-        if number is not None:
-            return Count(number, exact=True)
-    found = select(Facility.id).where(*chosen.conditions()).limit(COUNTED_AT_MOST + 1).subquery()
-    number = session.scalars(select(func.count()).select_from(found)).one()
+        known = count_in_box(session, chosen.box, facets)
+        if known is not None:
+            return Count(known, exact=True)
+    share = None if chosen.nearest else share_for(_count_around(session, chosen.box, facets))
+    if share is not None:
+        found = _count(session, chosen, is_in_sample(share, chosen.box))
+        if surely_more(found, share, COUNTED_AT_MOST):
+            return Count(COUNTED_AT_MOST, exact=False)
+    number = _count(session, chosen)
     return Count(min(number, COUNTED_AT_MOST), exact=number <= COUNTED_AT_MOST)
+
+
+def _count(session: Session, chosen: FacilityFilter, *more: ColumnElement[bool]) -> int:
+    query = select(func.count()).select_from(Facility).where(*chosen.conditions(), *more)
+    return session.scalars(query).one()
+
+
+def _count_around(session: Session, box: BoundingBox, facets: Facets) -> int:
+    """Return what the pyramid counts in few cells around a box: at least as many as any filter leaves."""
+    level = FINEST_LEVEL
+    while sum(block.cells for block in cell_ranges(box, level)) > CELLS_AROUND:
+        level -= 1
+    cells = list_cells(session, cell_ranges(box, level), facets)
+    wanted = set(facets.categories)
+    return sum(
+        number
+        for cell in cells
+        for category, number in cell.categories.items()
+        if not wanted or category in wanted
+    )
 
 
 def list_nearest(session: Session, facility: Facility, *, limit: int = 5) -> list[tuple[Facility, float]]:

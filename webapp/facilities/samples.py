@@ -5,7 +5,8 @@ import math
 from sqlalchemy import ColumnElement, any_, func, select, text
 
 from webapp.facilities.areas import in_box
-from webapp.facilities.models import SAMPLED_SHARES, Facility, in_sample
+from webapp.facilities.indexes import SAMPLED_SHARES, in_sample
+from webapp.facilities.models import Facility
 from webapp.geo.bounding_box import BoundingBox
 
 FEWEST_TO_SAMPLE = 20_000

@@ -8,10 +8,10 @@ from tests.db.doctor.patients import FILL, Patient
 class TestIndexes:
     def test_an_invalid_one_is_left_by_a_failed_concurrently(self, patient: Patient) -> None:
         patient.do(
-            "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'idx_facilities_country'::regclass"
+            "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'idx_facilities_identifiers'::regclass"
         )
         finding = patient.heals("index validity")
-        assert finding.detail == "idx_facilities_country is INVALID"
+        assert finding.detail == "idx_facilities_identifiers is INVALID"
 
     @pytest.mark.parametrize("name", ["idx_facilities_location", "idx_facilities_location_large_airport"])
     def test_a_missing_one(self, patient: Patient, name: str) -> None:
