@@ -76,12 +76,12 @@ def test_without_a_network_the_old_view_stays(page: Page, watch: Watch) -> None:
     wait_for_map(page)
     codes = listed_codes(page)
     page.context.set_offline(True)
-    page.get_by_role("button", name="Zoom in").click()
+    page.get_by_role("button", name="Zoom out").click()
     expect(page.get_by_text("This view could not be loaded.").first).to_be_visible()
     assert listed_codes(page) == codes
     page.context.set_offline(False)
     page.get_by_role("button", name="Try again").click()
     wait_for_map(page)
-    assert permalink(page)["zoom"] == ["6"]
+    assert permalink(page)["zoom"] == ["4"]
     assert all("ERR_INTERNET_DISCONNECTED" in problem for problem in watch.problems), watch.problems
     watch.problems.clear()

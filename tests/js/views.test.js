@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stacked } from "../../static/js/map/stacks.js";
-import { answers, inSight, marginFor, roundedDown } from "../../static/js/map/views.js";
+import { answers, countOf, inSight, marginFor } from "../../static/js/map/views.js";
 
 function facility(id, lon, lat, category = "heliport") {
   return {
@@ -61,12 +61,10 @@ test("facilities at the very same place become one stack, all others stay", () =
   assert.equal(marks[1], features[1]);
 });
 
-test("a count that was broken off is said as a round number below it", () => {
-  assert.equal(roundedDown(10_000), 10_000);
-  assert.equal(roundedDown(6312), 6000);
-  assert.equal(roundedDown(47), 40);
-  assert.equal(roundedDown(7), 6);
-  assert.equal(roundedDown(0), 0);
+test("how many there are is said as surely as it is known", () => {
+  assert.deepEqual(countOf({ total: 700, exact: true }, 614), { total: 614, sure: "exact" });
+  assert.deepEqual(countOf({ total: 10_000, exact: false }, 412_345), { total: 10_000, sure: "more" });
+  assert.deepEqual(countOf({ total: 10_000, exact: false }, 6312), { total: 6300, sure: "about" });
 });
 
 test("the margin never makes a large window's clusters coarser", () => {

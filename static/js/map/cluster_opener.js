@@ -48,25 +48,26 @@ export class ClusterOpener {
     const url = `${clusterUrl(settings.cluster_url_template, String(cluster.id))}?${parameters}`;
     const whole = await this.request.latest((signal) => fetchJson(url, signal).catch(gone));
     if (!whole) return;
-    const { bbox, count, stacked } = whole.properties ?? cluster.properties;
+    const { bbox, count, exact, stacked } = whole.properties ?? cluster.properties;
     if (!stacked) return this.goTo(bbox, offset);
     parameters.set("bbox", bbox.join(","));
     parameters.set("limit", String(PAGE));
-    await this.show({ count, known: [], address: `${settings.collection_url}?${parameters}` });
+    const title = this.options.words(exact === false ? "place_count_about" : "place_count", { count });
+    await this.show({ title, known: [], address: `${settings.collection_url}?${parameters}` });
   }
 
   /** @param {PlaceFeature[]} members */
   listMembers(members) {
-    return this.show({ count: members.length, known: [...members], address: null });
+    const title = this.options.words("place_count", { count: members.length });
+    return this.show({ title, known: [...members], address: null });
   }
 
-  /** @param {{count: number, known: PlaceFeature[], address: string | null}} place */
-  async show({ count, known, address }) {
-    const { words } = this.options;
+  /** @param {import("./stack_list.js").Pages} pages */
+  async show(pages) {
     const { StackList } = await import("./stack_list.js");
     this.list ??= new StackList(required("[data-panel]"), this.options);
     this.options.opened();
-    await this.list.open({ title: words("place_count", { count }), known, address }, this.map.getContainer());
+    await this.list.open(pages, this.map.getContainer());
   }
 
   /**

@@ -31,7 +31,7 @@ export class FacilityLayer {
   constructor(map, styles, { pressed, pointed }) {
     this.map = map;
     /** @type {import("./place_marker.js").Drawing} */
-    this.drawing = { styles, palette: readPalette(), sprites: new Map() };
+    this.drawing = { styles, palette: readPalette(), sprites: new Map(), estimated: false };
     this.renderer = canvas({ padding: 0.2, tolerance: 3 });
     // One listener for all markers, however many come and go.
     this.group = featureGroup()
@@ -65,7 +65,8 @@ export class FacilityLayer {
   }
 
   /** @param {import("./views.js").View} view */
-  show({ features, zoom }) {
+  show({ features, zoom, exact }) {
+    this.drawing.estimated = exact === false;
     this.placed = this.arrange(stacked(features), zoom);
     this.holders.clear();
     for (const { feature } of this.placed) {
@@ -112,14 +113,14 @@ export class FacilityLayer {
   update(offsets) {
     this.offsets = offsets;
     const unwanted = new Map(this.markers);
-    let added = false;
+    let stackAdded = false;
     for (const placed of this.placed) {
       for (const offset of offsets) {
         const key = `${placed.feature.id}@${offset}`;
         const known = this.markers.get(key);
         if (known) known.update(placed, offset);
         else this.add(key, placed, offset);
-        added ||= !known;
+        stackAdded ||= !known && Boolean(placed.feature.properties.stack);
         unwanted.delete(key);
       }
     }
@@ -127,7 +128,7 @@ export class FacilityLayer {
       this.group.removeLayer(marker);
       this.markers.delete(key);
     }
-    if (added) this.order();
+    if (stackAdded) this.order();
     this.highlight(this.highlighted);
   }
 
@@ -147,7 +148,10 @@ export class FacilityLayer {
     marker.addTo(this.group);
   }
 
-  /** Those that came last lie on top; bring back the order of their size. */
+  /**
+   * Those that came last lie on top: a stack must not hide the facilities beside it. Clusters leave each other free,
+   * and moving them would only draw everything once more.
+   */
   order() {
     for (const { feature } of this.placed) {
       for (const offset of this.offsets) this.markers.get(`${feature.id}@${offset}`)?.bringToFront();

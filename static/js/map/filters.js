@@ -111,11 +111,15 @@ export class Filters {
     this.handlers.stateShown();
   }
 
-  /** @param {Record<string, number>} counts of the current view, by category */
-  showCounts(counts) {
+  /**
+   * @param {Record<string, number>} counts of the current view, by category
+   * @param {boolean} estimated
+   */
+  showCounts(counts, estimated) {
     for (const place of /** @type {NodeListOf<HTMLElement>} */ (this.form.querySelectorAll("[data-count]"))) {
       const count = counts[place.dataset.count ?? ""] ?? 0;
-      place.textContent = formatCount(count);
+      place.textContent =
+        estimated && count > 0 ? `~${formatCount(Number(count.toPrecision(2)))}` : formatCount(count);
       place.closest(".legend__item")?.classList.toggle("legend__item--none", count === 0);
     }
   }

@@ -12,7 +12,8 @@ const THINNEST_SHARE = 0.02;
 /**
  * @typedef {import("geojson").Feature<import("geojson").Point, any>} PlaceFeature
  * @typedef {{styles: Map<string, import("./category_icons.js").CategoryStyle>,
- *   palette: import("./palette.js").Palette, sprites: Map<string, HTMLCanvasElement>}} Drawing
+ *   palette: import("./palette.js").Palette, sprites: Map<string, HTMLCanvasElement>,
+ *   estimated: boolean}} Drawing estimated where the counts are
  */
 
 /** Paints itself in place of the plain circle; Leaflet's canvas still does the hit testing and redrawing. */
@@ -98,7 +99,7 @@ export class FacilityMarker extends PaintedMarker {
 export class ClusterMarker extends PaintedMarker {
   prepare() {
     const { count, stack } = this.place.properties;
-    this.text = formatShortCount(count);
+    this.text = `${this.drawing.estimated ? "~" : ""}${formatShortCount(count)}`;
     this.shares = sharesOf(this.place.properties, this.drawing);
     this.isStack = Boolean(stack);
   }

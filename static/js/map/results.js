@@ -2,14 +2,13 @@
 
 import { element, required } from "../lib/dom.js";
 import { ResultList } from "./result_list.js";
-import { roundedDown } from "./views.js";
 
 /**
  * @typedef {import("./place_marker.js").PlaceFeature} PlaceFeature
  * @typedef {object} Listing
  * @property {PlaceFeature[]} features
  * @property {number} total
- * @property {boolean} exact
+ * @property {"exact" | "more" | "about"} sure
  * @property {boolean} nearest whether the features are those nearest to the middle, not all
  */
 
@@ -32,7 +31,7 @@ export class Results {
     this.tableLink = /** @type {HTMLAnchorElement} */ (required("[data-table-link]"));
     this.list = new ResultList(required("[data-results]"), options);
     /** @type {Listing} */
-    this.listing = { features: [], total: 0, exact: true, nearest: false };
+    this.listing = { features: [], total: 0, sure: "exact", nearest: false };
     this.pageLength = PAGE;
     this.more.addEventListener("click", () => this.showMore());
   }
@@ -42,11 +41,9 @@ export class Results {
     this.listing = listing;
     const { filters, settings } = this.options;
     const narrowed = filters.isSet();
+    const { total, sure } = listing;
     const key = narrowed ? "matching_count" : "view_count";
-    const { total, exact } = listing;
-    this.summary.textContent = exact
-      ? this.words(key, { count: total })
-      : this.words(`${key}_more`, { count: roundedDown(total) });
+    this.summary.textContent = this.words(sure === "exact" ? key : `${key}_${sure}`, { count: total });
     this.tableLink.href = narrowed ? `${settings.index_url}?${filters.parameters()}` : settings.index_url;
     this.showPages();
   }
@@ -76,19 +73,16 @@ export class Results {
 
   /** @param {number} shown */
   showHint(shown) {
-    const { total, exact, nearest, features } = this.listing;
+    const { total, sure, nearest, features } = this.listing;
     const rest = total - shown;
     this.hint.replaceChildren();
-    this.hint.hidden = total > 0 && rest <= 0 && exact;
+    this.hint.hidden = total > 0 && rest <= 0 && sure === "exact";
     this.more.hidden = shown >= features.length && !(nearest && rest > 0 && shown < LISTED_AT_MOST);
     if (total === 0) this.hint.append(...this.emptyState());
-    else if (nearest)
-      this.hint.append(
-        exact
-          ? this.words("nearest_shown", { shown, count: total })
-          : this.words("nearest_shown_more", { shown, count: roundedDown(total) }),
-      );
-    else this.hint.append(this.words("first_shown", { shown, count: total }));
+    else if (nearest) {
+      const key = sure === "exact" ? "nearest_shown" : `nearest_shown_${sure}`;
+      this.hint.append(this.words(key, { shown, count: total }));
+    } else this.hint.append(this.words("first_shown", { shown, count: total }));
   }
 
   /** @returns {Node[]} */

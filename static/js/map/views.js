@@ -7,7 +7,7 @@
  * @property {"facilities" | "clusters"} kind
  * @property {number} zoom
  * @property {number} total
- * @property {boolean} [exact] false where there are more than the total
+ * @property {boolean} [exact] false where there are more than the total, and all other counts are estimates
  * @property {Record<string, number>} categories
  * @property {PlaceFeature[]} features
  * @property {PlaceFeature[] | null} [listed] those nearest to the middle, where the features are clusters
@@ -82,14 +82,15 @@ export function inSight({ features }, box) {
 }
 
 /**
- * A number that the true one is above, where a count was broken off.
- * @param {number} counted
- * @returns {number} 10,000 stays; 6,312 becomes 6,000
+ * How many there are in sight, and how sure that is: a count that the server broke off says how many there are more
+ * than; of a smaller window only the estimate is known, which is told in two digits.
+ * @param {View} view
+ * @param {number} seen the sum of what is in sight
+ * @returns {{total: number, sure: "exact" | "more" | "about"}}
  */
-export function roundedDown(counted) {
-  if (counted < 10) return Math.max(counted - 1, 0);
-  const step = 10 ** Math.floor(Math.log10(counted));
-  return Math.floor(counted / step) * step;
+export function countOf({ exact = true, total }, seen) {
+  if (exact) return { total: seen, sure: "exact" };
+  return seen >= total ? { total, sure: "more" } : { total: Number(seen.toPrecision(2)), sure: "about" };
 }
 
 /**

@@ -19,7 +19,7 @@ import { Sheet } from "../map/sheet.js";
 import { boxAround, toLatLngBounds } from "../map/view_box.js";
 import { ViewKeeper } from "../map/view_keeper.js";
 import { RequestError } from "../map/view_request.js";
-import { cornersOf, inSight } from "../map/views.js";
+import { cornersOf, countOf, inSight } from "../map/views.js";
 
 const MOVE_PAUSE_MS = 120;
 const CLOSE_ZOOM = 14;
@@ -226,14 +226,14 @@ class MapPage {
     this.layer.show(view);
     // The legend still counts what could be chosen besides.
     const chosen = this.filters.parameters().has("category");
-    this.filters.showCounts(chosen ? { ...view.categories, ...seen.categories } : seen.categories);
+    const counts = chosen ? { ...view.categories, ...seen.categories } : seen.categories;
+    this.filters.showCounts(counts, view.exact === false);
     this.results.show({
       features: clusters
         ? inSight({ ...view, features: view.listed ?? [] }, box).features
         : byName(seen.features),
-      total: seen.total,
-      exact: view.exact !== false,
       nearest: clusters,
+      ...countOf(view, seen.total),
     });
     this.results.list.mark(this.selection.code);
     this.holder.dataset.mapKind = view.kind;
