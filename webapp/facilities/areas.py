@@ -24,7 +24,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    union_all,
+    union,
 )
 
 from webapp.facilities.models import Facility
@@ -107,8 +107,10 @@ def _reach(wanted: Neighbours, conditions: Sequence[Condition], categories: Sequ
         for category in categories or (None,):
             among = conditions if category is None else (*conditions, Facility.category == category)
             candidates = _first_by_degrees(place, among, wanted.number).subquery()
-            found.append(select(func.ST_Distance(_geography(candidates.c.location), there).label("metres")))
-    distances = union_all(*found).subquery()
+            metres = func.ST_Distance(_geography(candidates.c.location), there).label("metres")
+            found.append(select(candidates.c.id, metres))
+    # each one once: from two sides the same ones may be found
+    distances = union(*found).subquery()
     shortest = select(distances.c.metres).order_by(distances.c.metres).limit(wanted.number).subquery()
     return select(func.max(shortest.c.metres).label("metres")).subquery()
 
@@ -132,10 +134,16 @@ def _boxes(reach: Subquery, place: Position) -> CTE:
 
 def _first_by_degrees(
     place: tuple[float, float], conditions: Sequence[Condition], number: int
-) -> Select[WKBElement]:
+) -> Select[int, WKBElement]:
     point = func.ST_SetSRID(func.ST_MakePoint(*place), 4326)
     order = Facility.location.op("<->")(point)
-    return select(Facility.location).where(*conditions).order_by(order).limit(number).correlate(None)
+    return (
+        select(Facility.id, Facility.location)
+        .where(*conditions)
+        .order_by(order)
+        .limit(number)
+        .correlate(None)
+    )
 
 
 def _in_block(block: CellRange) -> Condition:
