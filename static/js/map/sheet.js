@@ -31,7 +31,7 @@ export class Sheet {
     this.height = height;
     this.panel.dataset.sheet = height;
     this.panel.style.removeProperty("--sheet-height");
-    if (height === "peek") this.panel.querySelector("[id]")?.scrollTo(0, 0);
+    if (height === "peek") this.panel.querySelector("#panel-body")?.scrollTo(0, 0);
     this.handle.setAttribute("aria-expanded", String(height !== "peek"));
     this.handle.setAttribute("aria-label", this.words(`sheet_${height}`));
   }
