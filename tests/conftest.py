@@ -41,7 +41,8 @@ def databases() -> Iterator[Databases]:
 @pytest.fixture(scope="session")
 def settings(databases: Databases) -> Settings:
     """The settings of the shared test database: production's own, but for where it lies."""
-    return databases.settings(databases.copy("cases"))
+    # what a test stores is never committed, so nothing would tell kept answers apart
+    return databases.settings(databases.copy("cases"), answer_cache_mb=0)
 
 
 @pytest.fixture(scope="session")

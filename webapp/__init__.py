@@ -8,11 +8,13 @@ from webapp import cli
 from webapp.accounts import views as accounts
 from webapp.accounts.rules import enforce
 from webapp.accounts.sessions import init_accounts
+from webapp.data_version import init_data_version
 from webapp.database.engine import database_url, engine_options, forget_connections_after_fork
 from webapp.error_pages import Application, init_error_pages
 from webapp.extensions import csrf, db, migrate
 from webapp.facilities import open_data
 from webapp.facilities import views as facilities
+from webapp.fresh_answers import init_compression, init_fresh_answers
 from webapp.health import views as health
 from webapp.history.words import init_history_words
 from webapp.json_answers import init_json
@@ -22,10 +24,11 @@ from webapp.map.settings import init_map_words
 from webapp.security import init_security
 from webapp.settings import Settings
 from webapp.static_files import init_static_files, static_url_path
+from webapp.tiles import views as tiles
 
 ROOT = Path(__file__).resolve().parent.parent
 INITS = (init_json, init_static_files, init_map_words, init_history_words, init_accounts, init_error_pages)
-ROOMS = (map_views, facilities, open_data, accounts, health)
+ROOMS = (map_views, tiles, facilities, open_data, accounts, health)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -41,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["SECRET_KEY"] = settings.secret_key
     app.jinja_env.globals["registry_name"] = settings.registry_name
     _init_database(app, settings)
+    init_compression(app)
     csrf.init_app(app)
     for init in INITS:
         init(app)
@@ -51,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for command in cli.COMMANDS:
         app.cli.add_command(command)
     enforce(app)
+    init_fresh_answers(app, settings)
     return app
 
 
@@ -63,3 +68,4 @@ def _init_database(app: Flask, settings: Settings) -> None:
     migrate.init_app(app, db, directory=str(ROOT / "webapp" / "migrations"))
     with app.app_context():
         forget_connections_after_fork(db.engine)
+    init_data_version(app)

@@ -8,6 +8,7 @@ from flask.json.provider import JSONProvider
 from geoalchemy2.elements import _SpatialElement
 from shapely.geometry.base import BaseGeometry
 
+JSON = "application/json"
 GEOJSON = "application/geo+json"
 PROBLEM = "application/problem+json"
 

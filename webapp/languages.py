@@ -146,7 +146,8 @@ def _here_in(code: str) -> str:
 
 def _remember(response: Response) -> Response:
     asked = request.args.get("lang")
-    if asked in LANGUAGES:
+    # a cookie belongs to a page, not to data that others may get from a cache
+    if asked in LANGUAGES and response.mimetype == "text/html":
         secure = bool(g.get("secure_cookies", False))
         response.set_cookie(COOKIE, asked, max_age=COOKIE_AGE_S, samesite="Lax", secure=secure, httponly=True)
     return response

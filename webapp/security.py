@@ -7,6 +7,7 @@ from flask_login import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
+from webapp.fresh_answers import is_fresh
 from webapp.settings import Settings
 
 LARGEST_BODY_BYTES = 2 * 1024 * 1024
@@ -69,7 +70,7 @@ def _harden(response: Response, policy: str, settings: Settings) -> None:
         headers["Strict-Transport-Security"] = f"max-age={YEAR_S}; includeSubDomains"
     for name, value in headers.items():
         response.headers.setdefault(name, value)
-    if request.endpoint != "static":
+    if request.endpoint != "static" and not is_fresh(response):
         response.vary.update(("Cookie", "Accept-Language"))
         response.headers.setdefault("Cache-Control", _caching())
 

@@ -28,6 +28,7 @@ class Settings:
     tiles_url: str = ""
     tiles_attribution: str = ""
     trusted_hosts: tuple[str, ...] = ()
+    shared_with: tuple[str, ...] = ()
     proxy_hops: int = 0
     secure_cookies: bool = False
     sql_echo: bool = False
@@ -36,6 +37,7 @@ class Settings:
     pool_timeout_s: int = 10
     statement_timeout_ms: int = 15_000
     lock_timeout_ms: int = 5_000
+    answer_cache_mb: int = 32
     web_concurrency: int = 2
     web_threads: int = 8
 

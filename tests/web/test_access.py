@@ -26,10 +26,13 @@ ROUTES = {
     ("facilities.show", "/facilities/<code>", "GET", Rule.PUBLIC),
     ("health.live", "/healthz", "GET", Rule.PUBLIC),
     ("health.ready", "/readyz", "GET", Rule.PUBLIC),
+    ("map.cluster", "/map/clusters/<level>/<x>/<y>.geojson", "GET", Rule.PUBLIC),
     ("map.features", "/map.geojson", "GET", Rule.PUBLIC),
     ("map.show", "/", "GET", Rule.PUBLIC),
     ("open_data.collection", "/facilities.geojson", "GET", Rule.PUBLIC),
     ("open_data.feature", "/facilities/<code>.geojson", "GET", Rule.PUBLIC),
+    ("tiles.description", "/tiles.json", "GET", Rule.PUBLIC),
+    ("tiles.tile", "/tiles/<z>/<x>/<y>.mvt", "GET", Rule.PUBLIC),
 }
 
 

@@ -4,16 +4,28 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask.wrappers import Response as FlaskResponse
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from webapp.accounts.models import Account
 from webapp.extensions import db, login_manager
+from webapp.fresh_answers import is_fresh
 
 LIFETIME = timedelta(days=7)
 LONGEST_NEXT = 2000
 SIGN_IN = "accounts.sign_in"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class PageSessions(SecureCookieSessionInterface):
+    """Sessions belong to pages: an answer that depends on the data alone sets no cookie."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: FlaskResponse) -> None:
+        """Write the cookie where the answer is a page's."""
+        if not is_fresh(response):
+            super().save_session(app, session, response)
 
 
 def init_accounts(app: Flask) -> None:
@@ -25,6 +37,7 @@ def init_accounts(app: Flask) -> None:
         # the stamp decides; an address changes whenever a phone leaves the building
         SESSION_PROTECTION=None,
     )
+    app.session_interface = PageSessions()
     login_manager.user_loader(load_account)
     login_manager.unauthorized_handler(ask_to_sign_in)
     login_manager.init_app(app)

@@ -1,18 +1,18 @@
 """Facilities as they leave the house: white-listed properties, GeoJSON, WKT and coordinate tuples."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
+import orjson
 import shapely
+from sqlalchemy import Row
 
 from webapp.facilities.models import Facility
+from webapp.facilities.queries import DIGITS
 from webapp.geo.geojson import geometry_to_geojson
 
 WKT_DIGITS = 30
 """More decimals than a coordinate needs: GEOS writes the shortest text that reads back as the same bits."""
-
-DIGITS = 7
-"""Decimals of published degrees: about a centimetre, and no more than a point deserves."""
 
 
 def feature_properties(facility: Facility) -> dict[str, Any]:
@@ -50,11 +50,19 @@ def facility_feature(facility: Facility) -> dict[str, Any]:
     }
 
 
-def facility_collection(facilities: Sequence[Facility]) -> dict[str, Any]:
-    """Return an RFC 7946 FeatureCollection."""
+def facility_collection(rows: Sequence[Row[*tuple[Any, ...]]]) -> dict[str, Any]:
+    """Return an RFC 7946 FeatureCollection of the rows that `list_features` returns."""
+    return {"type": "FeatureCollection", "features": [_row_feature(row) for row in rows]}
+
+
+def _row_feature(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
+    properties = feature_properties(cast("Facility", row))
+    properties["footprint"] = None if row.outline is None else orjson.Fragment(row.outline)
     return {
-        "type": "FeatureCollection",
-        "features": [facility_feature(facility) for facility in facilities],
+        "type": "Feature",
+        "id": row.code,
+        "geometry": orjson.Fragment(row.geometry),
+        "properties": properties,
     }
 
 

@@ -9,24 +9,27 @@ from webapp.errors import InvalidParameterError
 from webapp.extensions import db
 from webapp.facilities.codes import is_valid_code, normalise_code
 from webapp.facilities.features import facility_collection, facility_feature
-from webapp.facilities.filters import FacilityFilter
+from webapp.facilities.filters import FILTER_PARAMETERS, FacilityFilter
+from webapp.facilities.parameters import refuse_unknown_parameters
 from webapp.facilities.queries import get_facility, list_features
+from webapp.fresh_answers import fresh
 from webapp.geo.messages import translatable as _
 from webapp.json_answers import answer
 
 blueprint = Blueprint("open_data", __name__)
 
-PARAMETERS = frozenset({"bbox", "category", "status", "country", "q", "limit", "after", "lang"})
+PARAMETERS = FILTER_PARAMETERS | {"limit", "after", "lang"}
 LIMIT = 500
 LARGEST_LIMIT = 5000
 
 
 @blueprint.get("/facilities.geojson")
 @public
+@fresh
 def collection() -> Response:
     """Answer the facilities that a filter lets through, in pages; `links` holds the next one."""
-    refuse_unknown_parameters(PARAMETERS)
-    chosen = FacilityFilter.from_parameters(request.args)
+    refuse_unknown_parameters(request.args, PARAMETERS)
+    chosen = FacilityFilter.from_parameters(request.args).corrected(db.session())
     limit, after = _limit(request.args.get("limit", "")), _after(request.args.get("after", ""))
     facilities = list_features(db.session(), chosen, limit=limit + 1, after=after)
     page = facilities[:limit]
@@ -48,15 +51,6 @@ def feature(code: str) -> Response:
     response.set_etag(str(facility.version))
     response.make_conditional(request)
     return response
-
-
-def refuse_unknown_parameters(known: frozenset[str]) -> None:
-    """Raise InvalidParameterError for a parameter that would silently do nothing."""
-    for name in request.args:
-        if name not in known:
-            raise InvalidParameterError(
-                name[:50], _("Known parameters are: %(known)s.", known=", ".join(sorted(known)))
-            )
 
 
 def _limit(text: str) -> int:

@@ -6,10 +6,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.accounts.rules import public
 from webapp.extensions import db
-from webapp.json_answers import answer
+from webapp.json_answers import JSON, answer
 
 blueprint = Blueprint("health", __name__)
-JSON = "application/json"
 
 
 @blueprint.get("/healthz")

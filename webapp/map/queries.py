@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from webapp.clusters.queries import CellCounts, Nearest
+from webapp.clusters.queries import CellCounts, Facets, Nearest
+from webapp.clusters.queries import find_extent as find_block
 from webapp.errors import NotFoundError
 from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.queries import COUNTED_AT_MOST
-from webapp.geo.bounding_box import WORLD, BoundingBox
+from webapp.geo.bounding_box import BoundingBox
 from webapp.geo.grid import (
     CELL_LEVELS_BELOW_ZOOM,
     GRID_LEVEL,
@@ -24,7 +24,7 @@ from webapp.geo.grid import (
 from webapp.geo.mercator import MAX_ZOOM, zoom_for
 from webapp.map.clusters import Cluster, ClusterExtent, clusters_of
 from webapp.map.rows import AnyRow
-from webapp.map.sources import source_of
+from webapp.map.sources import Source, source_of
 
 FACILITIES_AT_MOST = 1000
 LISTED = 50
@@ -38,56 +38,73 @@ CELLS_TOGETHER = 8
 
 
 @dataclass(frozen=True)
-class MapView:
-    """What a view shows: facilities, clusters of those that are too many, and the first ones to list.
+class MapContents:
+    """What lies in a part of the map: facilities, or clusters of those that are too many.
 
-    `box` is the asked one, widened to whole cells: every count is of exactly this box. Where `exact` is
-    False there are more than `total`, and the other counts are estimates from a fair sample.
+    `cells` hold them all where there are clusters, lone facilities too. Where `exact` is False there are more
+    than `total`, and the other counts are estimates from a fair sample.
     """
 
-    box: BoundingBox
-    zoom: int
     total: int
     exact: bool
     categories: dict[str, int]
     facilities: Sequence[AnyRow]
-    clusters: Sequence[Cluster]
+    cells: Sequence[Cluster]
+
+    @property
+    def clusters(self) -> list[Cluster]:
+        """The cells that are drawn as clusters."""
+        return [cell for cell in self.cells if cell.count > 1]
+
+
+@dataclass(frozen=True)
+class MapView(MapContents):
+    """What a window shows, and the first of it as a list.
+
+    `box` is the asked one, widened to whole cells: every count is of exactly this box.
+    """
+
+    box: BoundingBox
+    zoom: int
     listed: Sequence[AnyRow]
 
 
-def view_of(session: Session, chosen: FacilityFilter, zoom: int, *, listed: int = LISTED) -> MapView:
-    """Return the view of the filter's box: up to 1,000 facilities one by one, more of them in clusters.
+def contents_of(
+    session: Session, chosen: FacilityFilter, blocks: Sequence[CellRange], *, most: int
+) -> MapContents:
+    """Return what the filter finds in blocks of cells: up to `most` one by one, more of them in clusters.
 
-    A cell's lone member is shown as itself. The legend's counts disregard the chosen categories. Clusters
-    come with a list of the facilities nearest to the middle; facilities are in the order of their names.
+    A cell's lone member is shown as itself. The legend's counts disregard the chosen categories.
     """
-    level = view_level(chosen.box, zoom)
-    blocks = cell_ranges(chosen.box, level)
-    middle = chosen.box.centre
-    chosen = chosen.within(box_of(blocks))
-    source = source_of(session, chosen, blocks)
-    cells = source.cells()
-    clusters = clusters_of(cells, level, chosen.categories)
-    total = sum(cluster.count for cluster in clusters) if source.exact else COUNTED_AT_MOST
-    if total <= FACILITIES_AT_MOST and source.exact:
-        clusters = []
-    if clusters:
-        facilities = source.lone_rows([cluster for cluster in clusters if cluster.count == 1])
+    return _contents(source_of(session, chosen.within(box_of(blocks)), blocks), chosen, most)
+
+
+def view_of(session: Session, chosen: FacilityFilter, zoom: int, *, listed: int = LISTED) -> MapView:
+    """Return the view of the filter's box at a zoom level, and the facilities to list beside it.
+
+    These are the first by name, or, where clusters are shown, those nearest to the middle.
+    """
+    middle, blocks = chosen.box.centre, cell_ranges(chosen.box, view_level(chosen.box, zoom))
+    box = box_of(blocks)
+    source = source_of(session, chosen.within(box), blocks)
+    contents = _contents(source, chosen, FACILITIES_AT_MOST)
+    if contents.cells:
         nearest = Nearest(column_of(middle.lon_deg), row_of(middle.lat_deg), listed)
-        to_list = source.nearest_rows(clusters, nearest)
+        to_list = source.nearest_rows(contents.cells, nearest)
     else:
-        facilities = source.every_row() if total else []
-        to_list = facilities[:listed]
-    return MapView(
-        box=chosen.box,
-        zoom=zoom,
-        total=total,
-        exact=source.exact,
-        categories=_legend(cells),
-        facilities=facilities,
-        clusters=[cluster for cluster in clusters if cluster.count > 1],
-        listed=to_list,
-    )
+        to_list = contents.facilities[:listed]
+    return MapView(**vars(contents), box=box, zoom=zoom, listed=to_list)
+
+
+def _contents(source: Source, chosen: FacilityFilter, most: int) -> MapContents:
+    counts = source.cells()
+    cells = clusters_of(counts, source.level, chosen.categories)
+    total = sum(cell.count for cell in cells) if source.exact else COUNTED_AT_MOST
+    if total > most or not source.exact:
+        facilities = source.lone_rows([cell for cell in cells if cell.count == 1])
+    else:
+        cells, facilities = [], source.every_row() if total else []
+    return MapContents(total, source.exact, _legend(counts), facilities, cells)
 
 
 def open_cluster(session: Session, chosen: FacilityFilter, cell: CellRange) -> tuple[Cluster, ClusterExtent]:
@@ -113,21 +130,9 @@ def view_level(box: BoundingBox, zoom: int) -> int:
 
 
 def find_extent(session: Session) -> BoundingBox | None:
-    """Return roughly where the registry's facilities lie, read from the head of the spatial index."""
-    row = session.execute(
-        text(
-            "SELECT ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box) FROM"
-            " ST_EstimatedExtent('public', 'facilities', 'location') AS box WHERE box IS NOT NULL"
-        )
-    ).one_or_none()
-    return None if row is None else _clipped(*row)
-
-
-def _clipped(west: float, south: float, east: float, north: float) -> BoundingBox:
-    # the index keeps single-precision boxes, rounded outwards
-    return BoundingBox(
-        max(west, WORLD.west), max(south, WORLD.south), min(east, WORLD.east), min(north, WORLD.north)
-    )
+    """Return about where the registry's facilities lie, to a cell of the pyramid; None without any."""
+    block = find_block(session, CellRange.world(0), Facets())
+    return None if block is None else block.box
 
 
 def _legend(cells: Sequence[CellCounts]) -> dict[str, int]:

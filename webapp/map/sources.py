@@ -32,6 +32,7 @@ class Source(Protocol):
     """What a view asks of either."""
 
     exact: bool
+    level: int
 
     def cells(self) -> list[CellCounts]:
         """Return the counts of the cells in the blocks, of all categories."""
@@ -61,7 +62,7 @@ class PyramidSource:
     def __init__(self, session: Session, chosen: FacilityFilter, blocks: Sequence[CellRange]) -> None:
         self.session, self.blocks = session, blocks
         self.facets = facets_of(chosen)
-        self.exact = True
+        self.exact, self.level = True, blocks[0].level
 
     def cells(self) -> list[CellCounts]:
         """Return the counts of the cells in the blocks, of all categories."""
@@ -79,7 +80,7 @@ class PyramidSource:
     def nearest_rows(self, clusters: Sequence[Cluster], wanted: Nearest) -> Sequence[AnyRow]:
         """Return about the nearest facilities, the nearest first."""
         spots = [cluster.spot for cluster in clusters]
-        found = find_cells_near(self.session, spots, self.blocks[0].level, self.facets, wanted)
+        found = find_cells_near(self.session, spots, self.level, self.facets, wanted)
         each = wanted.number if found[0].level >= FINEST_LEVEL else EVERYTHING
         return _nearest_first(list_members(self.session, found, self.facets, each=each), wanted)
 

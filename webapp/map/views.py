@@ -10,14 +10,16 @@ from webapp.errors import InvalidParameterError
 from webapp.extensions import db
 from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.queries import list_categories
+from webapp.fresh_answers import fresh
 from webapp.geo.bounding_box import WORLD, BoundingBox
-from webapp.geo.grid import GRID_LEVEL, CellRange
+from webapp.geo.grid import GRID_LEVEL
 from webapp.geo.mercator import MAX_ZOOM
 from webapp.geo.messages import translatable as _
 from webapp.json_answers import answer
 from webapp.languages import country_name
 from webapp.map.camera import Camera
 from webapp.map.features import cluster_feature, view_collection
+from webapp.map.parameters import read_cell, read_whole_number
 from webapp.map.queries import LISTED, MapView, find_extent, open_cluster, view_of
 from webapp.map.settings import countries_present, legend_entry, map_settings, status_choices
 
@@ -25,7 +27,6 @@ blueprint = Blueprint("map", __name__)
 
 LISTED_FACTS = ("code", "name", "category", "status", "locality")
 LISTED_AT_MOST = 500
-LONGEST_NUMBER = 10
 
 
 @blueprint.get("/")
@@ -33,7 +34,7 @@ LONGEST_NUMBER = 10
 def show() -> str:
     """Show the map; the page holds its first view as GeoJSON."""
     session = db.session()
-    chosen = FacilityFilter.from_parameters(request.args)
+    chosen = FacilityFilter.from_parameters(request.args).corrected(db.session())
     camera = _camera()
     box = camera.box if "bbox" not in request.args else chosen.box
     view = view_of(session, chosen.within(box), camera.zoom)
@@ -53,24 +54,32 @@ def show() -> str:
 
 @blueprint.get("/map.geojson")
 @public
+@fresh
 def features() -> Response:
     """Answer a view: the facilities of a box, or clusters of them."""
     if "bbox" not in request.args:
         raise InvalidParameterError("bbox", _("Give the view as west,south,east,north."))
-    chosen = FacilityFilter.from_parameters(request.args)
-    zoom = _whole_number("zoom", request.args.get("zoom", "0"), 0, MAX_ZOOM)
-    listed = _whole_number("listed", request.args.get("listed", str(LISTED)), LISTED, LISTED_AT_MOST)
+    chosen = FacilityFilter.from_parameters(request.args).corrected(db.session())
+    zoom = read_whole_number("zoom", request.args.get("zoom", "0"), 0, MAX_ZOOM)
+    listed = read_whole_number("listed", request.args.get("listed", str(LISTED)), LISTED, LISTED_AT_MOST)
     return answer(view_collection(view_of(db.session(), chosen, zoom, listed=listed)))
 
 
 @blueprint.get("/map/clusters/<level>/<x>/<y>.geojson")
 @public
+@fresh
 def cluster(level: str, x: str, y: str) -> Response:
     """Answer one cluster with the extent of its members, for the map to go there."""
     if "bbox" in request.args:
         raise InvalidParameterError("bbox", _("The cell says where: leave the box out."))
-    chosen = FacilityFilter.from_parameters(request.args)
-    return answer(cluster_feature(*open_cluster(db.session(), chosen, _cell(level, x, y))))
+    chosen = FacilityFilter.from_parameters(request.args).corrected(db.session())
+    return answer(
+        cluster_feature(
+            *open_cluster(
+                db.session(), chosen, read_cell(("level", "x", "y"), (level, x, y), finest=GRID_LEVEL)
+            )
+        )
+    )
 
 
 def _listed(view: MapView) -> list[dict[str, str | None]]:
@@ -88,21 +97,6 @@ def _camera() -> Camera:
         return Camera.from_texts(*(request.args[name] for name in ("zoom", "lat", "lon")))
     box = BoundingBox.from_text(request.args["bbox"]) if request.args.get("bbox") else None
     return Camera.over(box or find_extent(db.session()) or WORLD)
-
-
-def _cell(level: str, x: str, y: str) -> CellRange:
-    known = _whole_number("level", level, 0, GRID_LEVEL)
-    last = (1 << known) - 1
-    column, row = _whole_number("x", x, 0, last), _whole_number("y", y, 0, last)
-    return CellRange(known, column, column, row, row)
-
-
-def _whole_number(name: str, text: str, least: int, most: int) -> int:
-    if not (text.isascii() and text.isdecimal()) or not least <= int(text[:LONGEST_NUMBER]) <= most:
-        raise InvalidParameterError(
-            name, _("Give a whole number from %(least)s to %(most)s.", least=least, most=most)
-        )
-    return int(text)
 
 
 def _initial(camera: Camera) -> dict[str, Any]:

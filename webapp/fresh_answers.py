@@ -1,0 +1,201 @@
+"""Answers about the data that browsers and caches keep: a strong ETag, and 304 as long as nothing changed.
+
+A view says `@fresh`; its answer may depend on nothing but its address and the data. The check of an ETag that
+is still true happens in front of Flask, since a repeated view of the map is the most frequent request of all.
+"""
+
+import hashlib
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, wraps
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+
+from flask import Flask, Response, current_app, request
+from flask_compress import Compress
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response as BaseResponse
+
+from webapp.data_version import DataVersion
+from webapp.json_answers import GEOJSON, PROBLEM
+from webapp.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+View = TypeVar("View", bound=Callable[..., Response])
+
+FRESH = "is_fresh"
+CACHING = "public, max-age=0, s-maxage=2, stale-while-revalidate=10"
+"""Browsers ask each time, which costs a 304; a CDN asks every other second, however many readers it has."""
+
+TILE = "application/vnd.mapbox-vector-tile"
+COMPRESSED = (
+    "text/html",
+    "text/css",
+    "text/javascript",
+    "application/json",
+    "image/svg+xml",
+    GEOJSON,
+    PROBLEM,
+    TILE,
+)
+CODINGS = ("zstd", "br", "gzip")
+ETAG = re.compile(r'(?:W/)?"([^"]*)"')
+PLACEHOLDER = re.compile(r"<[^>]+>")
+BYTES_PER_MB = 1 << 20
+
+
+class Kept(NamedTuple):
+    """An answer that may be given again."""
+
+    body: bytes
+    mimetype: str
+
+
+class AnswerCache:
+    """The last answers, up to a number of bytes; those unused for longest leave first."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self._answers: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
+        self._bytes = 0
+        self._lock = Lock()
+
+    def get(self, key: tuple[str, ...]) -> Kept | None:
+        """Return what was kept, or None."""
+        with self._lock:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+            return self._answers.get(key)
+
+    def put(self, key: tuple[str, ...], answer: Kept) -> None:
+        """Keep an answer and let others go."""
+        with self._lock:
+            if key in self._answers:
+                return
+            self._answers[key] = answer
+            self._bytes += len(answer.body)
+            while self._bytes > self._most_bytes:
+                self._bytes -= len(self._answers.popitem(last=False)[1].body)
+
+
+def fresh(view: View) -> View:
+    """Tag a view's answers with the version of the data, and answer the same again from memory."""
+
+    @wraps(view)
+    def tagged(**arguments: Any) -> Response:
+        # read before the data: the answer may be newer than its tag, never older
+        tag = _tag(current_app)
+        answers: AnswerCache = current_app.extensions["answer_cache"]
+        kept = answers.get((tag, request.url))
+        if kept is None:
+            response = view(**arguments)
+            kept = Kept(response.get_data(), response.mimetype or "")
+            answers.put((tag, request.url), kept)
+        response = Response(kept.body, mimetype=kept.mimetype)
+        response.set_etag(tag)
+        response.headers["Cache-Control"] = CACHING
+        settings: Settings = current_app.extensions["settings"]
+        response.headers.update(sharing_headers(settings.shared_with, request.headers.get("Origin")))
+        return response
+
+    setattr(tagged, FRESH, True)
+    return cast("View", tagged)
+
+
+def sharing_headers(shared_with: Sequence[str], origin: str | None) -> list[tuple[str, str]]:
+    """Return the headers that let the pages of another site read an answer, where the operator said so."""
+    if not shared_with:
+        return []
+    sites = [("Vary", "Accept-Encoding, Origin")]
+    if "*" in shared_with or origin in shared_with:
+        allowed = "*" if "*" in shared_with else str(origin)
+        sites += [("Access-Control-Allow-Origin", allowed), ("Cross-Origin-Resource-Policy", "cross-origin")]
+        sites += [("Access-Control-Expose-Headers", "ETag")]
+    return sites
+
+
+def is_fresh(response: BaseResponse) -> bool:
+    """Tell whether an answer depends on nothing but its address and the data."""
+    return response.headers.get("Cache-Control") == CACHING
+
+
+def init_fresh_answers(app: Flask, settings: Settings) -> None:
+    """Keep answers, and answer 304 in front of Flask. Call it when all views are registered."""
+    app.extensions["answer_cache"] = AnswerCache(settings.answer_cache_mb * BYTES_PER_MB)
+    app.wsgi_app = NotModified(app, app.wsgi_app, settings)  # type: ignore[method-assign]
+
+
+def init_compression(app: Flask) -> None:
+    """Compress whatever is text; as the first of all, since the last to see an answer compresses it."""
+    app.config.update(
+        COMPRESS_MIMETYPES=COMPRESSED,
+        COMPRESS_ALGORITHM=CODINGS,
+        COMPRESS_ALGORITHM_STREAMING=CODINGS,
+        COMPRESS_LEVEL=5,
+    )
+    Compress(app)
+
+
+class NotModified:
+    """Answers 304 where the browser's copy is still true; everything else goes on to the application."""
+
+    def __init__(self, app: Flask, inner: "WSGIApplication", settings: Settings) -> None:
+        self._inner = inner
+        self._version: DataVersion = app.extensions["data_version"]
+        self._hosts = frozenset(settings.trusted_hosts)
+        self._shared_with = settings.shared_with
+        self._paths = re.compile("|".join(_patterns(app)))
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Serve one request."""
+        asked = environ.get("HTTP_IF_NONE_MATCH")
+        kept = self._still_true(environ, asked) if asked else None
+        if kept is None:
+            return self._inner(environ, start_response)
+        sharing = sharing_headers(self._shared_with, environ.get("HTTP_ORIGIN"))
+        headers = [("ETag", f'"{kept}"'), ("Cache-Control", CACHING)]
+        start_response("304 NOT MODIFIED", [*headers, *(sharing or [("Vary", "Accept-Encoding")])])
+        return ()
+
+    def _still_true(self, environ: "WSGIEnvironment", asked: str) -> str | None:
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or not self._paths.fullmatch(
+            environ["PATH_INFO"]
+        ):
+            return None
+        if self._hosts and environ.get("HTTP_HOST") not in self._hosts:
+            return None  # the application decides about hosts
+        try:
+            tag = tag_of(self._version.current())
+        except SQLAlchemyError:
+            return None  # the application says what is wrong
+        return next((etag for etag in ETAG.findall(asked) if etag.partition(":")[0] == tag), None)
+
+
+def tag_of(version: str) -> str:
+    """Return the ETag of a version of the data as this build of the product tells it."""
+    return f"{version}-{_build()}"
+
+
+@cache
+def _build() -> str:
+    """Return a digest of the product's own code: another release may tell the same data differently."""
+    digest = hashlib.blake2b(digest_size=4)
+    for path in sorted(Path(__file__).parent.rglob("*")):
+        if path.suffix in {".py", ".sql"}:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _tag(app: Flask) -> str:
+    version: DataVersion = app.extensions["data_version"]
+    return tag_of(version.current())
+
+
+def _patterns(app: Flask) -> Iterable[str]:
+    for rule in app.url_map.iter_rules():
+        if getattr(app.view_functions.get(rule.endpoint), FRESH, False):
+            yield "[^/]+".join(map(re.escape, PLACEHOLDER.split(rule.rule)))

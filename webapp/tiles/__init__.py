@@ -1,0 +1,1 @@
+"""The map as vector tiles, for any program that draws maps."""
