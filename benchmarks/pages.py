@@ -7,7 +7,6 @@ import argparse
 import os
 import secrets
 import statistics
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -17,8 +16,8 @@ import click
 import flask_migrate
 from flask import Flask
 from sqlalchemy import Engine, create_engine, event, func, select, text
-from werkzeug.test import EnvironBuilder, run_wsgi_app
 
+from benchmarks.timing import ask
 from webapp import create_app
 from webapp.database.cluster import PrivateCluster
 from webapp.database.engine import database_url, engine_options
@@ -81,9 +80,9 @@ def pages(code: str) -> list[Page]:
 def measure(app: Flask, engine: Engine, path: str, requests: int) -> Figures:
     """Ask an application in this process, body included; the first few requests are not counted."""
     for _number in range(WARM_UP):
-        _ask(app, path)
+        ask(app, path)
     with _counted(engine) as statements:
-        times_and_sizes = [_ask(app, path) for _number in range(requests)]
+        times_and_sizes = [ask(app, path) for _number in range(requests)]
     times_ms = sorted(1000 * seconds for seconds, _size in times_and_sizes)
     return Figures(
         queries=round(len(statements) / requests),
@@ -92,17 +91,6 @@ def measure(app: Flask, engine: Engine, path: str, requests: int) -> Figures:
         p95_ms=times_ms[max(0, round(0.95 * requests) - 1)],
         size_bytes=times_and_sizes[-1][1],
     )
-
-
-def _ask(app: Flask, path: str) -> tuple[float, int]:
-    environ = EnvironBuilder(path=path, base_url="http://127.0.0.1/").get_environ()
-    began = time.perf_counter()
-    body, status, _headers = run_wsgi_app(app, environ)
-    content = b"".join(body)
-    seconds = time.perf_counter() - began
-    if not status.startswith("200"):
-        raise SystemExit(f"{path} answered {status}")
-    return seconds, len(content)
 
 
 @contextmanager
