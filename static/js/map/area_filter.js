@@ -14,8 +14,9 @@ export class AreaFilter {
   /**
    * @param {import("leaflet").Map} map
    * @param {{words: import("./create_map.js").Words, filters: import("./filters.js").Filters,
-   *   started: () => void, typed: (area: Area, bounds: import("leaflet").LatLngBounds) => void,
-   *   drawn: (area: Area) => void, failed: () => void}} options
+   *   started: () => void, failed: () => void,
+   *   chosen: (area: Area, bounds: import("leaflet").LatLngBounds | null) => void}} options
+   *   chosen is told the bounds of what was typed; what was drawn is in sight
    */
   constructor(map, options) {
     this.map = map;
@@ -85,7 +86,7 @@ export class AreaFilter {
   /** @param {Area} area that was drawn */
   apply(area) {
     this.options.filters.set(area.kind, formatArea(area));
-    this.options.drawn(area);
+    this.options.chosen(area, null);
   }
 
   /** @param {HTMLElement} button of the fields */
@@ -96,7 +97,7 @@ export class AreaFilter {
     if (!area) return;
     const { areaBounds } = await import("./area_outlines.js");
     this.options.filters.set(area.kind, formatArea(area));
-    this.options.typed(area, areaBounds(area));
+    this.options.chosen(area, areaBounds(area));
   }
 
   /**

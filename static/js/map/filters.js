@@ -67,14 +67,15 @@ export class Filters {
   }
 
   /**
-   * Set a filter that is no checkbox, and ask for the new view.
+   * Set a filter that is no checkbox. The caller asks for the new view, since it may lie elsewhere.
    * @param {string} name
    * @param {string} value
    */
   set(name, value) {
     const control = this.form.elements.namedItem(name);
     if (control instanceof HTMLInputElement) control.value = value;
-    this.later(0);
+    window.clearTimeout(this.pause);
+    this.showState();
   }
 
   /** Take the text back without asking for a new view. */

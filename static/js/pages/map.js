@@ -97,8 +97,11 @@ class MapPage {
       words,
       filters: this.filters,
       started: () => isNarrow() && this.sheet.set("peek"),
-      drawn: ({ kind }) => kind === "nearest" && this.lookEverywhere(),
-      typed: ({ kind }, bounds) => (kind === "nearest" ? this.lookEverywhere() : this.map.fitBounds(bounds)),
+      chosen: ({ kind }, bounds) => {
+        if (kind === "nearest") this.lookEverywhere();
+        else if (bounds) this.fit(bounds);
+        else this.refresh();
+      },
       failed: () => this.notice.show(words("tools_failed")),
     });
     this.showCorrection = connectSearch(this.map, {
@@ -263,15 +266,20 @@ class MapPage {
     }
   }
 
-  /** @param {PlaceFeature[]} found facilities and clusters */
-  goTo(found) {
-    const bounds = toLatLngBounds(boxAround(found.flatMap(cornersOf)));
+  /** @param {import("leaflet").LatLngBoundsExpression} bounds */
+  fit(bounds) {
     let moves = false;
     this.map.once("movestart", () => {
       moves = true;
     });
     this.map.fitBounds(bounds, { padding: [48, 48], maxZoom: CLOSE_ZOOM, animate: !prefersReducedMotion() });
     if (!moves) this.settle();
+  }
+
+  /** @param {PlaceFeature[]} found facilities and clusters */
+  goTo(found) {
+    const bounds = toLatLngBounds(boxAround(found.flatMap(cornersOf)));
+    this.fit(bounds);
     const [only, ...others] = found;
     if (others.length === 0 && !only.properties.cluster) this.choose(only.properties.code, { known: only });
   }
