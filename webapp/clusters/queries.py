@@ -23,6 +23,9 @@ EXTENT_LEVELS = 6
 LEVELS_AT_ONCE = 3
 """How far a search for the nearest goes down in one step: to 64 cells for each one."""
 
+COUNTRIES_APART = 11
+"""Cells of this level are 20 km wide at the equator."""
+
 ENOUGH_TO_READ = 8
 """A search for the nearest stops early where its cells hold no more than so many times the wanted number."""
 
@@ -216,6 +219,17 @@ def find_cells_near(
     while level < FINEST_LEVEL and sum(spot.members for spot in spots) > ENOUGH_TO_READ * wanted.number:
         finer = next(known for known in LEVELS if known >= min(level + LEVELS_AT_ONCE, FINEST_LEVEL))
         spots = wanted.first_of(list_children(session, spots, (level, finer), facets))
+        level = finer
+    return [CellRange(level, spot.x, spot.x, spot.y, spot.y) for spot in spots]
+
+
+def find_occupied(session: Session, cells: Sequence[CellRange], facets: Facets) -> list[CellRange]:
+    """Return the cells of a level where hardly any has two countries that hold what coarser cells hold."""
+    level = cells[0].level
+    spots = [Spot(cell.first_column, cell.first_row, 0, 0, 0) for cell in cells]
+    while level < COUNTRIES_APART and spots:
+        finer = min(level + LEVELS_AT_ONCE, COUNTRIES_APART)
+        spots = list_children(session, spots, (level, finer), facets)
         level = finer
     return [CellRange(level, spot.x, spot.x, spot.y, spot.y) for spot in spots]
 

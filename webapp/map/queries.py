@@ -103,7 +103,7 @@ def _contents(source: Source, chosen: FacilityFilter, most: int) -> MapContents:
     if total > most or not source.exact:
         facilities = source.lone_rows([cell for cell in cells if cell.count == 1])
     else:
-        cells, facilities = [], source.every_row() if total else []
+        cells, facilities = [], source.every_row(cells) if cells else []
     return MapContents(total, source.exact, _legend(counts), facilities, cells)
 
 

@@ -13,6 +13,7 @@ from webapp.clusters.queries import (
     TEXTS,
     Facets,
     Nearest,
+    find_occupied,
     read_query,
     stretch_parameters,
 )
@@ -65,6 +66,14 @@ def list_members(
     """Return the rows in blocks of cells, up to a number from each stretch of each block, by name."""
     parts = [part for block in blocks for part in stretches(block)]
     return _list_in(session, parts, facets, only=[None] * len(parts), each=each)
+
+
+def list_members_of_countries(
+    session: Session, cells: Sequence[CellRange], facets: Facets
+) -> Sequence[AnyRow]:
+    """Return the rows in cells by name, where countries are chosen, of which a coarse cell may hold many."""
+    narrow = find_occupied(session, cells, facets)
+    return list_members(session, narrow, facets) if narrow else []
 
 
 def list_lone_members(

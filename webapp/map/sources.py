@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.clusters.models import FINEST_LEVEL
 from webapp.clusters.queries import (
+    COUNTRIES_APART,
     NUMBERS,
     CellCounts,
     Facets,
@@ -25,7 +26,15 @@ from webapp.facilities.queries import COUNTED_AT_MOST as FOUND_AT_MOST
 from webapp.facilities.samples import is_in_sample, share_for, surely_more
 from webapp.geo.grid import GRID_LEVEL, CellRange
 from webapp.map.clusters import Cluster, clusters_of
-from webapp.map.rows import EVERYTHING, AnyRow, list_lone_members, list_members, list_nearest_rows, list_rows
+from webapp.map.rows import (
+    EVERYTHING,
+    AnyRow,
+    list_lone_members,
+    list_members,
+    list_members_of_countries,
+    list_nearest_rows,
+    list_rows,
+)
 
 
 class Source(Protocol):
@@ -37,8 +46,8 @@ class Source(Protocol):
     def cells(self) -> list[CellCounts]:
         """Return the counts of the cells in the blocks, of all categories."""
 
-    def every_row(self) -> Sequence[AnyRow]:
-        """Return all facilities that the filter lets through, by name."""
+    def every_row(self, clusters: Sequence[Cluster]) -> Sequence[AnyRow]:
+        """Return all facilities of these cells, by name."""
 
     def lone_rows(self, clusters: Sequence[Cluster]) -> Sequence[AnyRow]:
         """Return the facilities that are alone in these cells."""
@@ -68,19 +77,28 @@ class PyramidSource:
         """Return the counts of the cells in the blocks, of all categories."""
         return list_cells(self.session, self.blocks, self.facets)
 
-    def every_row(self) -> Sequence[AnyRow]:
+    def every_row(self, clusters: Sequence[Cluster]) -> Sequence[AnyRow]:
         """Return all facilities, by name."""
+        if self._has_many_countries():
+            cells = [cluster.cell for cluster in clusters]
+            return list_members_of_countries(self.session, cells, self.facets)
         return list_members(self.session, self.blocks, self.facets)
 
     def lone_rows(self, clusters: Sequence[Cluster]) -> Sequence[AnyRow]:
         """Return the facilities that are alone in their cells."""
+        if not clusters:
+            return []
+        if self._has_many_countries():
+            return self.every_row(clusters)
         cells = [(cluster.cell, category) for cluster in clusters for category in cluster.categories]
-        return list_lone_members(self.session, cells, self.facets) if cells else []
+        return list_lone_members(self.session, cells, self.facets)
 
     def nearest_rows(self, clusters: Sequence[Cluster], wanted: Nearest) -> Sequence[AnyRow]:
         """Return about the nearest facilities, the nearest first."""
         spots = [cluster.spot for cluster in clusters]
         found = find_cells_near(self.session, spots, self.level, self.facets, wanted)
+        if self.facets.countries and found[0].level < COUNTRIES_APART:
+            return _nearest_first(list_members_of_countries(self.session, found, self.facets), wanted)
         each = wanted.number if found[0].level >= FINEST_LEVEL else EVERYTHING
         return _nearest_first(list_members(self.session, found, self.facets, each=each), wanted)
 
@@ -88,6 +106,10 @@ class PyramidSource:
         """Return the block of cells around the facilities."""
         (cell,) = self.blocks
         return find_extent(self.session, cell, self.facets) or cell
+
+    def _has_many_countries(self) -> bool:
+        """Tell whether a cell of this view may hold many more than those of the chosen countries."""
+        return bool(self.facets.countries) and self.level < COUNTRIES_APART
 
 
 class Match(NamedTuple):
@@ -126,7 +148,7 @@ class SearchSource:
             members[match.x >> shift, match.y >> shift].append(match)
         return [_counts(cell, group, wanted, self.share) for cell, group in members.items()]
 
-    def every_row(self) -> Sequence[AnyRow]:
+    def every_row(self, _clusters: Sequence[Cluster]) -> Sequence[AnyRow]:
         """Return all facilities, by name."""
         return self._rows_of(self._wanted())
 
