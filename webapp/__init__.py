@@ -21,6 +21,7 @@ from webapp.json_answers import init_json
 from webapp.languages import init_languages
 from webapp.map import views as map_views
 from webapp.map.settings import init_map_words
+from webapp.search import views as search
 from webapp.security import init_security
 from webapp.settings import Settings
 from webapp.static_files import init_static_files, static_url_path
@@ -28,7 +29,7 @@ from webapp.tiles import views as tiles
 
 ROOT = Path(__file__).resolve().parent.parent
 INITS = (init_json, init_static_files, init_map_words, init_history_words, init_accounts, init_error_pages)
-ROOMS = (map_views, tiles, facilities, open_data, accounts, health)
+ROOMS = (map_views, search, tiles, facilities, open_data, accounts, health)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -7,7 +7,7 @@ addresses stay together without a build step or an import map.
 import hashlib
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask, Response, request, url_for
 
 YEAR_S = 365 * 24 * 3600
 VENDOR_VERSIONS = {"maki": "maki-8.2.0/icons", "temaki": "temaki-5.13.0/icons"}
@@ -26,6 +26,15 @@ def init_static_files(app: Flask) -> None:
     """Let browsers keep static files for a year, and let templates find a category's icon."""
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR_S
     app.add_template_global(icon_url)
+    app.after_request(_read_whole)
+
+
+def _read_whole(response: Response) -> Response:
+    """Read a static file at once: what compresses it then knows its length, and leaves no file open."""
+    if request.endpoint == "static" and response.is_streamed:
+        response.direct_passthrough = False
+        response.make_sequence()
+    return response
 
 
 def icon_url(icon: str) -> str:

@@ -1,4 +1,4 @@
-"""Countries, dates and areas narrow the map; each is a chip, and part of the address and of the table's link."""
+"""Countries, dates and areas narrow the map; each is a chip, and part of the address and the table's link."""
 
 import re
 
@@ -105,7 +105,7 @@ def test_a_circle_is_drawn_kept_and_removed(page: Page, three_in_a_row: list[str
     expect(bar).to_be_hidden()
     assert sorted(listed_codes(page)) == sorted(three_in_a_row[:2])
     lon, lat, radius_m = map(float, permalink(page)["near"][0].split(","))
-    assert (lon, lat) == (pytest.approx(LON, abs=0.01), pytest.approx(LAT, abs=0.01))
+    assert [lon, lat] == pytest.approx([LON, LAT], abs=0.01)
     assert radius_m == pytest.approx(15_400, rel=0.03)
     assert "near=" in table_link(page)
     expect(page.locator("path.area-outline")).to_have_count(1)

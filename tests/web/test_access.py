@@ -31,6 +31,7 @@ ROUTES = {
     ("map.show", "/", "GET", Rule.PUBLIC),
     ("open_data.collection", "/facilities.geojson", "GET", Rule.PUBLIC),
     ("open_data.feature", "/facilities/<code>.geojson", "GET", Rule.PUBLIC),
+    ("search.suggestions", "/search.json", "GET", Rule.PUBLIC),
     ("tiles.description", "/tiles.json", "GET", Rule.PUBLIC),
     ("tiles.tile", "/tiles/<z>/<x>/<y>.mvt", "GET", Rule.PUBLIC),
 }

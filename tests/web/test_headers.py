@@ -1,6 +1,7 @@
 """What every answer carries, and which requests get none."""
 
 import pytest
+from flask import url_for
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -39,6 +40,22 @@ def test_static_files_are_kept_for_a_year_under_an_address_of_their_content(
         assert answer.status_code == 200
         assert "max-age=31536000" in answer.headers["Cache-Control"]
     assert client.get("/static/0000000000000000/js/lib/theme.js").status_code == 404
+
+
+def test_static_files_come_compressed_with_their_length_and_are_asked_for_once(client: FlaskClient) -> None:
+    script = url_of_static(client, "js/lib/dom.js")
+    with client.get(script, headers={"Accept-Encoding": "zstd, br, gzip"}) as answer:
+        assert answer.headers["Content-Encoding"] == "zstd"
+        assert int(answer.headers["Content-Length"]) == len(answer.data)
+        etag = answer.headers["ETag"]
+    known = {"Accept-Encoding": "zstd, br, gzip", "If-None-Match": etag}
+    with client.get(script, headers=known) as again:
+        assert (again.status_code, again.data) == (304, b"")
+
+
+def url_of_static(client: FlaskClient, name: str) -> str:
+    with client.application.test_request_context():
+        return url_for("static", filename=name)
 
 
 def test_the_tile_server_and_no_other_host_may_send_pictures(databases: Databases) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
+from webapp.database.transactions import snapshot
+
 SQL = Path(__file__).resolve().parent / "sql"
 EVERYTHING = 2**63 - 1
 
@@ -24,7 +26,7 @@ def fold_changes(session: Session) -> int:
 
 def find_differences(engine: Engine) -> dict[int, int]:
     """Recount all facilities and return how many cells of which level are wrong; nobody waits for it."""
-    with _snapshot(engine) as connection:
+    with snapshot(engine) as connection:
         _run(connection, "recount.sql")
         rows = connection.exec_driver_sql(_read("find_differences.sql"))
         return {row.level: row.cells for row in rows}
@@ -45,23 +47,13 @@ def rebuild_cells(engine: Engine) -> int:
 
 
 @contextmanager
-def _snapshot(engine: Engine) -> Iterator[Connection]:
-    """Open a transaction that sees one moment, without the time limit of a page."""
-    alone = engine.execution_options(isolation_level="REPEATABLE READ")
-    with alone.begin() as connection:
-        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-        connection.exec_driver_sql("SET LOCAL work_mem = '256MB'")
-        yield connection
-
-
-@contextmanager
 def _folding_alone(engine: Engine) -> Iterator[Connection]:
     """Likewise, while nobody else folds: the lock comes before the snapshot, so nothing was folded since."""
     with engine.connect() as holder:
         holder.exec_driver_sql("SET LOCAL lock_timeout = 0")
         holder.exec_driver_sql("SET LOCAL statement_timeout = 0")
         holder.exec_driver_sql("SELECT pg_advisory_xact_lock(facility_cells_lock())")
-        with _snapshot(engine) as connection:
+        with snapshot(engine) as connection:
             yield connection
 
 

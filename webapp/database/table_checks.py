@@ -16,6 +16,8 @@ TRIGGERS = (
     ("facilities", "facilities_count_changed"),
     ("facilities", "facilities_count_removed"),
     ("facilities", "facilities_keep_identity"),
+    ("facilities", "facilities_learn_added"),
+    ("facilities", "facilities_learn_changed"),
     ("facilities", "facilities_record_added"),
     ("facilities", "facilities_record_changed"),
     ("facilities", "facilities_record_removed"),

@@ -1,10 +1,11 @@
 """One way to run a transaction: all or nothing, signed by its actor, tried once more after a deadlock."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Literal, TypeVar
 
-from sqlalchemy import text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -56,6 +57,16 @@ def run_in_transaction(
         else:
             return result
     raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction that sees one moment of the whole registry, without the time limit of a page."""
+    alone = engine.execution_options(isolation_level="REPEATABLE READ")
+    with alone.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        connection.exec_driver_sql("SET LOCAL work_mem = '256MB'")
+        yield connection
 
 
 def sqlstate(error: DBAPIError) -> str | None:

@@ -5,16 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from werkzeug.datastructures import MultiDict
 
 from webapp.facilities import parameters as words
 from webapp.facilities.areas import in_box, in_circle, in_ring, is_among_nearest
 from webapp.facilities.models import Facility
+from webapp.facilities.texts import contains_words
 from webapp.facilities.vocabulary import Precision, Status
 from webapp.geo.areas import Circle, Neighbours, Ring
 from webapp.geo.bounding_box import WORLD, BoundingBox
+from webapp.search.spelling import correct
 
 Read = TypeVar("Read")
 
@@ -74,6 +76,11 @@ class FacilityFilter:
         )
 
     @property
+    def correction(self) -> str | None:
+        """The text that is searched for instead of a misspelt one, None where it is the typed one."""
+        return self.text if self.text != self.asked_text else None
+
+    @property
     def is_narrowed(self) -> bool:
         """Tell whether anything but the box is asked for."""
         return bool(self.parameters())
@@ -96,8 +103,7 @@ class FacilityFilter:
 
     def corrected(self, session: Session) -> "FacilityFilter":
         """Return the filter with the misspelt words of its text replaced by known ones."""
-        del session
-        return self
+        return replace(self, text=correct(session, self.text)) if self.text else self
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return the filter as SQL conditions on facilities."""
@@ -122,7 +128,7 @@ class FacilityFilter:
         return {name: value for name, value in values.items() if value}
 
     def _facts(self) -> list[ColumnElement[bool]]:
-        conditions = [_contains(word) for word in self.text.split()]
+        conditions = contains_words(self.text)
         for column, values in (
             (Facility.category, self.categories),
             (Facility.status, self.statuses),
@@ -148,8 +154,3 @@ def _read(parameters: MultiDict[str, str], name: str, reader: Callable[[str], Re
 def _among(column: InstrumentedAttribute[Any], values: tuple[str, ...]) -> ColumnElement[bool]:
     # a single value as plain equality, so that the rows of an index on it come in its order
     return column == values[0] if len(values) == 1 else column.in_(values)
-
-
-def _contains(word: str) -> ColumnElement[bool]:
-    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return Facility.search_text.like(func.concat("%", func.searchable(escaped), "%"), escape="\\")

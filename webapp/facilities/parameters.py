@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from webapp.errors import InvalidParameterError, InvalidValueError
 from webapp.facilities import rules
+from webapp.facilities.codes import is_valid_code, normalise_code
 from webapp.geo.messages import Message
 from webapp.geo.messages import translatable as _
 
@@ -20,11 +21,15 @@ DAY_OR_TIME = re.compile(
 
 
 def read_text(value: str) -> str:
-    """Return one line of text; raises InvalidParameterError("q")."""
+    """Return one line of text, a facility's code as it is stored; raises InvalidParameterError("q")."""
     try:
-        return rules.line_of_text("q", value, longest=TEXT_LENGTH) or ""
+        text = rules.line_of_text("q", value, longest=TEXT_LENGTH) or ""
     except InvalidValueError as error:
         raise InvalidParameterError("q", error.message) from error
+    if text and not any(map(str.isalnum, text)):
+        raise InvalidParameterError("q", _("Give at least one letter or digit."))
+    code = normalise_code(text)
+    return code if is_valid_code(code) else text
 
 
 def read_categories(values: list[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from webapp.geo.bounding_box import WORLD, BoundingBox
 from webapp.geo.mercator import MAX_LATITUDE_DEG, MAX_ZOOM, TILE_PIXELS, zoom_for
 from webapp.geo.messages import translatable as _
 from webapp.geo.position import Position
+from webapp.map.parameters import read_number
 
 SCREEN_WIDTH_PX = 1280
 SCREEN_HEIGHT_PX = 800
@@ -40,23 +41,13 @@ class Camera:
     @classmethod
     def from_texts(cls, zoom: str, lat: str, lon: str) -> "Camera":
         """Read the parameters of a permalink; raises InvalidParameterError naming the bad one."""
-        level = _number("zoom", zoom)
+        level = read_number("zoom", zoom)
         if not 0 <= level <= MAX_ZOOM:
             raise InvalidParameterError("zoom", _("Give a number from 0 to %(most)s.", most=MAX_ZOOM))
-        latitude, longitude = _number("lat", lat), _number("lon", lon)
+        latitude, longitude = read_number("lat", lat), read_number("lon", lon)
         if abs(latitude) > 90:  # noqa: PLR2004 - degrees from the equator to a pole
             raise InvalidParameterError("lat", _("Latitude runs from -90 to 90."))
         return cls.at(Position(_turned_back(longitude), latitude), round(level))
-
-
-def _number(name: str, text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError as error:
-        raise InvalidParameterError(name, _("Give a number.")) from error
-    if not math.isfinite(value):
-        raise InvalidParameterError(name, _("Give a number."))
-    return value
 
 
 def _turned_back(lon_deg: float) -> float:

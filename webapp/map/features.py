@@ -3,6 +3,7 @@
 from operator import itemgetter
 from typing import Any
 
+from webapp.facilities.filters import FacilityFilter
 from webapp.geo.bounding_box import BoundingBox
 from webapp.map.clusters import Cluster, ClusterExtent
 from webapp.map.queries import MapView
@@ -15,7 +16,7 @@ EDGE_DIGITS = 9
 """Decimals of a box: rounded so, it still holds the same cells of the grid, and asks for the same again."""
 
 
-def view_collection(view: MapView) -> dict[str, Any]:
+def view_collection(view: MapView, chosen: FacilityFilter) -> dict[str, Any]:
     """Return an RFC 7946 FeatureCollection of facilities and clusters, with the view's counts as members."""
     return {
         "type": "FeatureCollection",
@@ -26,6 +27,8 @@ def view_collection(view: MapView) -> dict[str, Any]:
         # false: there are more than the total
         "exact": view.exact,
         "categories": view.categories,
+        # what was searched for instead of a misspelt text
+        "corrected": chosen.correction,
         # what the list beside the map shows while the map shows clusters
         "listed": [_facility(row) for row in view.listed] if view.clusters else None,
         "features": [

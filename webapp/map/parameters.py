@@ -1,5 +1,6 @@
 """Numbers in the addresses of views and tiles."""
 
+import math
 from collections.abc import Sequence
 
 from webapp.errors import InvalidParameterError
@@ -16,6 +17,17 @@ def read_whole_number(name: str, text: str, least: int, most: int) -> int:
             name, _("Give a whole number from %(least)s to %(most)s.", least=least, most=most)
         )
     return int(text)
+
+
+def read_number(name: str, text: str) -> float:
+    """Read a finite number; raises InvalidParameterError."""
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise InvalidParameterError(name, _("Give a number.")) from error
+    if not math.isfinite(value):
+        raise InvalidParameterError(name, _("Give a number."))
+    return value
 
 
 def read_cell(names: Sequence[str], texts: Sequence[str], *, finest: int) -> CellRange:

@@ -29,6 +29,7 @@ def map_settings(categories: Sequence[Category], *, initial: dict[str, Any] | No
         "features_url": url_for("map.features"),
         "index_url": url_for("facilities.index"),
         "collection_url": url_for("open_data.collection"),
+        "search_url": url_for("search.suggestions"),
         "cluster_url_template": url_for("map.cluster", level="{level}", x="{x}", y="{y}"),
         "facility_url_template": _template("facilities.show"),
         "feature_url_template": _template("open_data.feature"),

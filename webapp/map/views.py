@@ -41,7 +41,7 @@ def show() -> str:
     categories = list_categories(session)
     return render_template(
         "map/show.html",
-        view=view_collection(view),
+        view=view_collection(view, chosen),
         filters=chosen,
         categories=[legend_entry(category) for category in categories],
         statuses=status_choices(),
@@ -62,7 +62,7 @@ def features() -> Response:
     chosen = FacilityFilter.from_parameters(request.args).corrected(db.session())
     zoom = read_whole_number("zoom", request.args.get("zoom", "0"), 0, MAX_ZOOM)
     listed = read_whole_number("listed", request.args.get("listed", str(LISTED)), LISTED, LISTED_AT_MOST)
-    return answer(view_collection(view_of(db.session(), chosen, zoom, listed=listed)))
+    return answer(view_collection(view_of(db.session(), chosen, zoom, listed=listed), chosen))
 
 
 @blueprint.get("/map/clusters/<level>/<x>/<y>.geojson")

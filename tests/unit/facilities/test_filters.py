@@ -61,6 +61,7 @@ def _corners(lon: float, lat: float, sizes: list[float]) -> list[tuple[float, fl
 @st.composite
 def filters(draw: st.DrawFn) -> FacilityFilter:
     text = " ".join(draw(st.lists(st.text("abcé%_\\'&=+", min_size=1), max_size=3)))
+    text = text if any(map(str.isalnum, text)) else ""
     return FacilityFilter(
         text=text,
         asked_text=text,

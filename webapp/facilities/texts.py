@@ -1,0 +1,44 @@
+"""Typed words as conditions on facilities: each word has to occur in a name, code, address or identifier."""
+
+import re
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, func, literal
+
+from webapp.facilities.models import Facility
+
+SHORTEST_INSIDE = 3
+"""Letters that a word needs to be looked for inside of others; fewer have to begin a word.
+
+Trigrams are what the index knows: less than one of them would have it read from end to end.
+"""
+
+LETTERS = re.compile(r"[^\W_]+")
+Text = SQLColumnExpression[str]
+
+
+def contains_words(text: str) -> list[ColumnElement[bool]]:
+    """Hold to facilities that have every word of a text, in any order, case and accents."""
+    return [contains_word(Facility.search_text, word) for word in text.split()]
+
+
+def contains_word(column: Text, word: str) -> ColumnElement[bool]:
+    """Hold to values that have a word, or where it is short, a word that begins like it."""
+    runs = LETTERS.findall(word)
+    if runs and max(map(len, runs)) < SHORTEST_INSIDE:
+        return begins_word(column, word)
+    return column.like("%" + _literally(word, r"[\\%_]") + "%", escape="\\")
+
+
+def begins_word(column: Text, word: str) -> ColumnElement[bool]:
+    """Hold to values one of whose words begins like this."""
+    return column.regexp_match("(^|[^[:alnum:]])" + _literally(word, "[^[:alnum:]]"))
+
+
+def searchable(text: str) -> ColumnElement[str]:
+    """Return a text without case and accents, as the columns hold it."""
+    return func.searchable(literal(text, String), type_=String)
+
+
+def _literally(word: str, signs: str) -> ColumnElement[str]:
+    # escaped last, since some letters become signs when they lose their accents
+    return func.regexp_replace(searchable(word), f"({signs})", r"\\\1", "g", type_=String)

@@ -1,0 +1,1 @@
+"""The search box: misspelt words, and suggestions ranked by likeness and nearness."""

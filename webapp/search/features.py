@@ -1,0 +1,50 @@
+"""Suggestions as JSON, the place that a text names first."""
+
+from typing import Any
+
+from webapp.errors import InvalidGeometryError
+from webapp.facilities.filters import FacilityFilter
+from webapp.geo.coordinates import format_decimal, parse_position
+from webapp.geo.position import Position
+from webapp.search.queries import Suggestions
+
+DIGITS = 6
+
+
+def find_place(text: str) -> Position | None:
+    """Return the position that a text writes down, None for any other text."""
+    try:
+        return parse_position(text)
+    except InvalidGeometryError:
+        return None
+
+
+def suggestion_list(chosen: FacilityFilter, suggestions: Suggestions) -> dict[str, Any]:
+    """Return what was searched for and what was found; `coordinates` are lon, lat."""
+    place = find_place(chosen.asked_text)
+    return {
+        "query": chosen.asked_text,
+        "corrected": chosen.correction,
+        "results": [
+            *([] if place is None else [_place(place)]),
+            *(
+                {
+                    "kind": "facility",
+                    "code": row.code,
+                    "name": row.name,
+                    "category": row.category,
+                    "status": row.status,
+                    "locality": row.locality,
+                    "country": row.country,
+                    "coordinates": [round(row.lon, DIGITS), round(row.lat, DIGITS)],
+                }
+                for row in suggestions.rows
+            ),
+        ],
+        "more": suggestions.more,
+    }
+
+
+def _place(position: Position) -> dict[str, Any]:
+    coordinates = [round(degrees, DIGITS) for degrees in position.coordinates]
+    return {"kind": "place", "coordinates": coordinates, "label": format_decimal(position, 5)}

@@ -1,0 +1,132 @@
+"""Suggestions for what is being typed: the facilities most alike, and among those as alike the nearest.
+
+A rare text is found by the index of trigrams, all of it. Of a text that millions share, those are ranked that
+are likely to be meant: the nearest ones, those whose name or code begins with it, and a fair sample of all.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, any_, case, func, literal, select, union_all
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.util import ClauseAdapter
+
+from webapp.clusters.queries import NUMBERS
+from webapp.database.geometry import SRID
+from webapp.facilities.codes import normalise_code
+from webapp.facilities.filters import FacilityFilter
+from webapp.facilities.models import Facility
+from webapp.facilities.queries import count_facilities
+from webapp.facilities.samples import is_in_sample, share_for
+from webapp.facilities.texts import begins_word, contains_word, searchable
+from webapp.geo.bounding_box import WORLD
+from webapp.geo.position import Position
+
+FOUND_AT_MOST = 3_000
+"""So many facilities of a rare text are ranked."""
+
+STEPS = 3_000
+"""So many facilities around the middle of the map are looked at for a text that is not rare."""
+
+HEADS_AT_MOST = 200
+COMMON = 60_000
+"""From about so many facilities on, the index of trigrams takes too long."""
+
+CODE_LIKENESS = 2.0
+PLACE_WEIGHT = 0.5
+HALF_ROUND_KM = 20_000
+LAST_CHARACTER = "\U0010ffff"
+
+Ids = Select[int]
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    """The best of what was found; `more` where there are others."""
+
+    rows: Sequence[Row[*tuple[Any, ...]]]
+    more: bool
+
+
+def suggest(session: Session, chosen: FacilityFilter, place: Position | None, *, limit: int) -> Suggestions:
+    """Return the facilities that the filter's text means most likely, seen from a place (lon, lat)."""
+    ids = _candidates(session, chosen, place)
+    query = (
+        select(
+            Facility.code,
+            Facility.name,
+            Facility.category,
+            Facility.status,
+            Facility.locality,
+            Facility.country,
+            Facility.longitude.label("lon"),
+            Facility.latitude.label("lat"),
+        )
+        .where(Facility.id == any_(literal(ids, NUMBERS)))
+        .order_by((_likeness(chosen.text) - _farness(place)).desc(), Facility.sort_name, Facility.id)
+        .limit(limit + 1)
+    )
+    rows = session.execute(query).all()
+    return Suggestions(rows[:limit], more=len(rows) > limit)
+
+
+def _candidates(session: Session, chosen: FacilityFilter, place: Position | None) -> list[int]:
+    matching = select(Facility.id).where(*chosen.conditions())
+    share = share_for(count_facilities(session, FacilityFilter()).number)
+    if share is None:
+        return list(session.scalars(matching))
+    sample = list(session.scalars(matching.where(is_in_sample(share, WORLD))))
+    found = sample
+    if len(sample) * share <= COMMON:
+        found = list(session.scalars(matching.limit(FOUND_AT_MOST)))
+        if len(found) < FOUND_AT_MOST:
+            return found
+    likely = union_all(*_likely(chosen, place))
+    return [*found, *session.scalars(likely)]
+
+
+def _likely(chosen: FacilityFilter, place: Position | None) -> list[Ids]:
+    text = searchable(chosen.text)
+    code = normalise_code(chosen.text)
+    named = _heads(chosen, Facility.sort_name >= text, Facility.sort_name < text + LAST_CHARACTER)
+    coded = _heads(chosen, Facility.code >= code, Facility.code < code + LAST_CHARACTER)
+    return [named, coded] if place is None else [named, coded, _near(chosen, place)]
+
+
+def _heads(chosen: FacilityFilter, *within: ColumnElement[bool]) -> Ids:
+    heads = select(Facility.id).where(*within, *chosen.conditions()).limit(HEADS_AT_MOST)
+    return select(heads.subquery().c.id)
+
+
+def _near(chosen: FacilityFilter, place: Position) -> Ids:
+    order = Facility.location.op("<->")(_point(place))
+    seen = select(Facility.id, Facility.search_text).order_by(order).limit(STEPS).subquery()
+    conditions = ClauseAdapter(seen).traverse(and_(*chosen.conditions()))
+    return select(seen.c.id).where(conditions)
+
+
+def _likeness(text: str) -> ColumnElement[float]:
+    """Return how much a name is what was typed: 0.4 for what only an address has, 1 for the very name."""
+    whole, words, name = searchable(text), text.split(), Facility.sort_name
+    return case(
+        (Facility.code == normalise_code(text), CODE_LIKENESS),
+        (name == whole, 1.0),
+        (func.starts_with(name, whole), 0.85),
+        (and_(*(begins_word(name, word) for word in words)), 0.7),
+        (and_(*(contains_word(name, word) for word in words)), 0.55),
+        else_=0.4,
+    ) + 0.1 * func.similarity(name, whole)
+
+
+def _farness(place: Position | None) -> ColumnElement[float]:
+    """Return what distance takes away: nothing here, and the more slowly the farther it is already."""
+    if place is None:
+        return literal(0.0)
+    metres = func.ST_DistanceSphere(Facility.location, _point(place))
+    return PLACE_WEIGHT / math.log(1 + HALF_ROUND_KM) * func.ln(1 + metres / 1000)
+
+
+def _point(place: Position) -> ColumnElement[object]:
+    return func.ST_SetSRID(func.ST_MakePoint(*place.coordinates), SRID)
