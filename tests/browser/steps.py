@@ -26,9 +26,9 @@ WORLD_PX = 256
 expect.set_options(timeout=15_000)
 
 
-def axe_violations(page: Page) -> list[str]:
-    """Return what axe-core finds wrong with a page: rule, impact, and where."""
-    found: dict[str, Any] = Axe().run(page, options=AXE_RULES).response
+def axe_violations(page: Page, *, within: str | None = None) -> list[str]:
+    """Return what axe-core finds wrong with a page, or a part of it: rule, impact, and where."""
+    found: dict[str, Any] = Axe().run(page, context=within, options=AXE_RULES).response
     return [
         f"{violation['id']} ({violation['impact']}): {violation['help']} at "
         + "; ".join(

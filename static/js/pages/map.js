@@ -12,7 +12,7 @@ import { Filters } from "../map/filters.js";
 import { Notice } from "../map/notice.js";
 import { keepInAddressBar, permalink } from "../map/permalink.js";
 import { byName, Results } from "../map/results.js";
-import { connectSearch } from "../map/search.js";
+import { Search } from "../map/search.js";
 import { Selection } from "../map/selection.js";
 import { readSettings, urlFor } from "../map/settings.js";
 import { Sheet } from "../map/sheet.js";
@@ -104,11 +104,14 @@ class MapPage {
       },
       failed: () => this.notice.show(words("tools_failed")),
     });
-    this.showCorrection = connectSearch(this.map, {
+    this.finder = new Search(this.map, {
       settings,
       words,
       styles,
+      statuses,
       filters: this.filters,
+      shown: () => isNarrow() && this.sheet.set("full"),
+      went: () => isNarrow() && this.sheet.set("peek"),
       chosen: (feature) => this.goTo([feature]),
     });
     this.filters.showState();
@@ -187,25 +190,33 @@ class MapPage {
     this.setState("ready");
   }
 
-  /** Ask for what the map shows now; the old view stays until the answer is there. */
+  /**
+   * Ask for what the map shows now; the old view stays until the answer is there.
+   * @returns {Promise<View | null>} null where the answer failed, or a newer question has taken over
+   */
   refresh() {
     this.results.restart();
     this.keepPermalink();
     return this.ask();
   }
 
-  /** @param {number} [listed] how many to list beside clusters */
+  /**
+   * @param {number} [listed] how many to list beside clusters
+   * @returns {Promise<View | null>}
+   */
   async ask(listed) {
     this.setState("loading");
     try {
       const view = await this.keeper.ask(listed);
-      if (!view) return;
+      if (!view) return null;
       this.notice.hide("view");
-      this.showCorrection(view.corrected);
+      this.finder.showCorrection(view.corrected);
       this.draw();
       this.setState("ready");
+      return view;
     } catch (error) {
       this.tellFailure(error);
+      return null;
     }
   }
 
@@ -245,12 +256,16 @@ class MapPage {
 
   /** Enter in the search box goes to what was found, wherever it is. */
   async search() {
-    await this.refresh();
-    const { view } = this.keeper;
+    if (isNarrow()) {
+      this.filters.text.blur(); // The keyboard leaves with the focus.
+      this.sheet.set("half");
+    }
+    const view = await this.refresh();
     if (!view || !this.filters.isSet()) return;
     const { total, features } = inSight(view, this.keeper.window);
-    if (total === 0) await this.lookEverywhere();
-    else if (view.kind === "facilities") this.goTo(features);
+    if (total > 0) {
+      if (view.kind === "facilities") this.goTo(features);
+    } else if (!(await this.finder.goToTypedPlace())) await this.lookEverywhere();
   }
 
   async lookEverywhere() {
@@ -316,7 +331,10 @@ class MapPage {
   /** @param {string | null} code */
   chosen(code) {
     this.results.list.mark(code);
-    if (code && isNarrow()) this.sheet.set("peek");
+    if (code) {
+      this.finder?.clearPin();
+      if (isNarrow()) this.sheet.set("peek");
+    }
     this.keepPermalink();
   }
 
