@@ -50,13 +50,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     for init in INITS:
         init(app)
     init_languages(app, settings)
+    init_fresh_answers(app, settings)
     init_security(app, settings)
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     for command in cli.COMMANDS:
         app.cli.add_command(command)
     enforce(app)
-    init_fresh_answers(app, settings)
     return app
 
 

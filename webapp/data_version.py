@@ -11,14 +11,19 @@ from collections.abc import Callable
 from threading import Lock
 
 from flask import Flask, current_app
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.orm import Session
 
 from webapp.extensions import db
 
 READ_AGAIN_AFTER_S = 0.05
 """How long a worker believes its version: other workers' writes are seen this much later."""
 
-SNAPSHOT = text("SELECT pg_current_snapshot()::text || pg_postmaster_start_time()")
+SNAPSHOT = text(
+    # a standby replays commits that its snapshots do not name: there every look is a version of its own
+    "SELECT concat(pg_current_snapshot(), pg_postmaster_start_time(),"
+    " CASE WHEN pg_is_in_recovery() THEN clock_timestamp() END)"
+)
 
 
 class DataVersion:
@@ -44,12 +49,18 @@ class DataVersion:
 
     def forget(self) -> None:
         """Read the version anew next time: this process has just written."""
-        self._read_at = float("-inf")
+        with self._lock:  # whoever reads at this moment may not have seen it
+            self._read_at = float("-inf")
 
     def _read(self) -> str:
         with self._engine().connect() as connection:
-            snapshot = connection.execute(SNAPSHOT).scalar_one()
-        return hashlib.blake2b(snapshot.encode(), digest_size=9).hexdigest()
+            return version_seen_by(connection)
+
+
+def version_seen_by(connection: Connection | Session) -> str:
+    """Return the version of what a transaction sees; exact where it sees one moment (REPEATABLE READ)."""
+    snapshot = connection.execute(SNAPSHOT).scalar_one()
+    return hashlib.blake2b(snapshot.encode(), digest_size=9).hexdigest()
 
 
 def init_data_version(app: Flask) -> None:

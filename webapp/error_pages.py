@@ -140,7 +140,7 @@ def _tell(status: HTTPStatus, detail: str | None, *, field: str | None = None) -
 def _wants_json() -> bool:
     accepted = request.accept_mimetypes
     asked_for_json = accepted["application/json"] > accepted["text/html"]
-    return request.path.endswith((".geojson", ".json")) or asked_for_json
+    return request.path.endswith((".geojson", ".json", ".mvt")) or asked_for_json
 
 
 def _words(status: HTTPStatus) -> tuple[str, str]:

@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache, wraps
+from functools import cache, cached_property, wraps
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
@@ -16,9 +16,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 from flask import Flask, Response, current_app, request
 from flask_compress import Compress
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import SecurityError
 from werkzeug.wrappers import Response as BaseResponse
+from werkzeug.wsgi import get_host
 
-from webapp.data_version import DataVersion
+from webapp.data_version import DataVersion, version_seen_by
+from webapp.database.transactions import see_one_moment
+from webapp.extensions import db
 from webapp.json_answers import GEOJSON, PROBLEM
 from webapp.settings import Settings
 
@@ -28,8 +32,15 @@ if TYPE_CHECKING:
 View = TypeVar("View", bound=Callable[..., Response])
 
 FRESH = "is_fresh"
-CACHING = "public, max-age=0, s-maxage=2, stale-while-revalidate=10"
-"""Browsers ask each time, which costs a 304; a CDN asks every other second, however many readers it has."""
+CACHING = "public, max-age=0, s-maxage=2"
+CDN_CACHING = "public, max-age=2, stale-while-revalidate=10"
+"""Browsers ask each time, which costs a 304; a CDN asks every other second, however many readers it has.
+
+What only a CDN may do stands in a header of its own (RFC 9213): a browser that may show an old view shows it
+to the very clerk who has just saved.
+"""
+
+CACHING_HEADERS = {"Cache-Control": CACHING, "CDN-Cache-Control": CDN_CACHING}
 
 TILE = "application/vnd.mapbox-vector-tile"
 COMPRESSED = (
@@ -46,6 +57,11 @@ CODINGS = ("zstd", "br", "gzip")
 ETAG = re.compile(r'(?:W/)?"([^"]*)"')
 PLACEHOLDER = re.compile(r"<[^>]+>")
 BYTES_PER_MB = 1 << 20
+KEEPING_BYTES = 500
+"""What it costs to keep an answer, beside itself and its address."""
+
+LARGEST_SHARE = 4
+"""An answer larger than this part of the memory would drive too many others out."""
 
 
 class Kept(NamedTuple):
@@ -74,12 +90,16 @@ class AnswerCache:
     def put(self, key: tuple[str, ...], answer: Kept) -> None:
         """Keep an answer and let others go."""
         with self._lock:
-            if key in self._answers:
+            if key in self._answers or _size(key, answer) > self._most_bytes / LARGEST_SHARE:
                 return
             self._answers[key] = answer
-            self._bytes += len(answer.body)
+            self._bytes += _size(key, answer)
             while self._bytes > self._most_bytes:
-                self._bytes -= len(self._answers.popitem(last=False)[1].body)
+                self._bytes -= _size(*self._answers.popitem(last=False))
+
+
+def _size(key: tuple[str, ...], answer: Kept) -> int:
+    return len(answer.body) + sum(map(len, key)) + KEEPING_BYTES
 
 
 def fresh(view: View) -> View:
@@ -87,17 +107,21 @@ def fresh(view: View) -> View:
 
     @wraps(view)
     def tagged(**arguments: Any) -> Response:
-        # read before the data: the answer may be newer than its tag, never older
-        tag = _tag(current_app)
         answers: AnswerCache = current_app.extensions["answer_cache"]
+        version: DataVersion = current_app.extensions["data_version"]
+        tag = _tag(version.current())
         kept = answers.get((tag, request.url))
         if kept is None:
+            # the answer and its tag are of the same moment: nothing else has this tag
+            session = db.session()
+            see_one_moment(session)
+            tag = _tag(version_seen_by(session))
             response = view(**arguments)
             kept = Kept(response.get_data(), response.mimetype or "")
             answers.put((tag, request.url), kept)
         response = Response(kept.body, mimetype=kept.mimetype)
         response.set_etag(tag)
-        response.headers["Cache-Control"] = CACHING
+        response.headers.update(CACHING_HEADERS)
         settings: Settings = current_app.extensions["settings"]
         response.headers.update(sharing_headers(settings.shared_with, request.headers.get("Origin")))
         return response
@@ -124,8 +148,9 @@ def is_fresh(response: BaseResponse) -> bool:
 
 
 def init_fresh_answers(app: Flask, settings: Settings) -> None:
-    """Keep answers, and answer 304 in front of Flask. Call it when all views are registered."""
+    """Keep answers, and answer 304 in front of Flask; call it before ProxyFix is put in front."""
     app.extensions["answer_cache"] = AnswerCache(settings.answer_cache_mb * BYTES_PER_MB)
+    app.extensions["release"] = _release(settings)
     app.wsgi_app = NotModified(app, app.wsgi_app, settings)  # type: ignore[method-assign]
 
 
@@ -145,10 +170,10 @@ class NotModified:
 
     def __init__(self, app: Flask, inner: "WSGIApplication", settings: Settings) -> None:
         self._inner = inner
+        self._app = app
         self._version: DataVersion = app.extensions["data_version"]
-        self._hosts = frozenset(settings.trusted_hosts)
+        self._hosts = settings.trusted_hosts
         self._shared_with = settings.shared_with
-        self._paths = re.compile("|".join(_patterns(app)))
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Serve one request."""
@@ -157,42 +182,46 @@ class NotModified:
         if kept is None:
             return self._inner(environ, start_response)
         sharing = sharing_headers(self._shared_with, environ.get("HTTP_ORIGIN"))
-        headers = [("ETag", f'"{kept}"'), ("Cache-Control", CACHING)]
+        headers = [("ETag", f'"{kept}"'), *CACHING_HEADERS.items()]
         start_response("304 NOT MODIFIED", [*headers, *(sharing or [("Vary", "Accept-Encoding")])])
         return ()
+
+    @cached_property
+    def _paths(self) -> re.Pattern[str]:
+        """What is answered freshly; known when the first request comes, after all views."""
+        return re.compile("|".join(_patterns(self._app)))
 
     def _still_true(self, environ: "WSGIEnvironment", asked: str) -> str | None:
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or not self._paths.fullmatch(
             environ["PATH_INFO"]
         ):
             return None
-        if self._hosts and environ.get("HTTP_HOST") not in self._hosts:
-            return None  # the application decides about hosts
         try:
-            tag = tag_of(self._version.current())
-        except SQLAlchemyError:
+            get_host(environ, self._hosts or None)
+            tag = f"{self._version.current()}-{self._app.extensions['release']}"
+        except (SQLAlchemyError, SecurityError):
             return None  # the application says what is wrong
         return next((etag for etag in ETAG.findall(asked) if etag.partition(":")[0] == tag), None)
 
 
-def tag_of(version: str) -> str:
-    """Return the ETag of a version of the data as this build of the product tells it."""
-    return f"{version}-{_build()}"
+def _tag(version: str) -> str:
+    """Return the ETag of a version of the data as this release with these settings tells it."""
+    return f"{version}-{current_app.extensions['release']}"
 
 
-@cache
-def _build() -> str:
-    """Return a digest of the product's own code: another release may tell the same data differently."""
+def _release(settings: Settings) -> str:
+    """Return a digest of all but the data that an answer depends on: the product's code, public settings."""
     digest = hashlib.blake2b(digest_size=4)
-    for path in sorted(Path(__file__).parent.rglob("*")):
-        if path.suffix in {".py", ".sql"}:
-            digest.update(path.read_bytes())
+    digest.update(_code())
+    told = (settings.registry_name, settings.proxy_hops, settings.secure_cookies, settings.shared_with)
+    digest.update(repr(told).encode())
     return digest.hexdigest()
 
 
-def _tag(app: Flask) -> str:
-    version: DataVersion = app.extensions["data_version"]
-    return tag_of(version.current())
+@cache
+def _code() -> bytes:
+    paths = sorted(Path(__file__).parent.rglob("*"))
+    return b"".join(path.read_bytes() for path in paths if path.suffix in {".py", ".sql"})
 
 
 def _patterns(app: Flask) -> Iterable[str]:

@@ -11,6 +11,7 @@ from webapp.database.transactions import snapshot
 
 SQL = Path(__file__).resolve().parent / "sql"
 EVERYTHING = 2**63 - 1
+PATIENT = ["statement_timeout", "lock_timeout"]
 
 
 def put_off_folding(session: Session) -> None:
@@ -19,7 +20,11 @@ def put_off_folding(session: Session) -> None:
 
 
 def fold_changes(session: Session) -> int:
-    """Add all pending changes to the cells; return how many, 0 where another session folds just now."""
+    """Add all pending changes to the cells and return how many; waits for another session that folds."""
+    session.execute(
+        text("SELECT set_config(name, '0', true) FROM unnest(:names) AS name"), {"names": PATIENT}
+    )
+    session.execute(text("SELECT pg_advisory_xact_lock(facility_cells_lock())"))
     fold = text("SELECT fold_facility_cell_changes(:most)")
     return int(session.execute(fold, {"most": EVERYTHING}).scalar_one())
 
@@ -42,7 +47,9 @@ def rebuild_cells(engine: Engine) -> int:
         _run(connection, "drop_wrong_cells.sql")
         stored = connection.exec_driver_sql(_read("store_recounted.sql")).rowcount
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("SET statement_timeout = 0")
         connection.exec_driver_sql("VACUUM (ANALYZE) facility_cells, facility_cell_changes")
+        connection.exec_driver_sql("RESET statement_timeout")
     return stored
 
 

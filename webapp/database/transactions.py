@@ -59,6 +59,20 @@ def run_in_transaction(
     raise AssertionError("unreachable: the last attempt returns or raises")
 
 
+def see_one_moment(session: Session) -> None:
+    """Let all that this session reads until its next commit be of one moment, in however many statements.
+
+    Ends a reading transaction that may be open. A session on a connection whose transaction has begun
+    already sees what that sees.
+    """
+    session.commit()
+    bind = session.get_bind()
+    if isinstance(bind, Engine):
+        session.connection(
+            execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        )
+
+
 @contextmanager
 def snapshot(engine: Engine) -> Iterator[Connection]:
     """Open a transaction that sees one moment of the whole registry, without the time limit of a page."""

@@ -68,7 +68,17 @@ def in_circle(circle: Circle) -> list[Condition]:
 
 def in_ring(ring: Ring) -> list[Condition]:
     """Hold to a drawn area, its edge included."""
-    return [or_(*(func.ST_Covers(_shape(part), Facility.location) for part in ring.parts))]
+    return [
+        or_(
+            *(
+                and_(
+                    Facility.location.op("&&")(func.ST_MakeEnvelope(*part.bounds, 4326)),
+                    _half_likely(func.ST_Covers(_shape(part), Facility.location)),
+                )
+                for part in ring.parts
+            )
+        )
+    ]
 
 
 def is_among_nearest(

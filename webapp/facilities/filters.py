@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from webapp.facilities import parameters as words
 from webapp.facilities.areas import in_box, in_circle, in_ring, is_among_nearest
 from webapp.facilities.models import Facility
-from webapp.facilities.texts import contains_words
+from webapp.facilities.texts import contains_words, rely_on_indexes
 from webapp.facilities.vocabulary import Precision, Status
 from webapp.geo.areas import Circle, Neighbours, Ring
 from webapp.geo.bounding_box import WORLD, BoundingBox
@@ -35,6 +35,9 @@ FILTER_PARAMETERS = frozenset(
     }
 )
 """The names of everything that `FacilityFilter.from_parameters` reads."""
+
+REPEATABLE = frozenset({"category", "status", "country", "precision"})
+"""Those of which any value will do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +106,10 @@ class FacilityFilter:
 
     def corrected(self, session: Session) -> "FacilityFilter":
         """Return the filter with the misspelt words of its text replaced by known ones."""
-        return replace(self, text=correct(session, self.text)) if self.text else self
+        if not self.text:
+            return self
+        rely_on_indexes(session)
+        return replace(self, text=correct(session, self.text))
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return the filter as SQL conditions on facilities."""

@@ -9,12 +9,12 @@ from webapp.errors import InvalidParameterError
 from webapp.extensions import db
 from webapp.facilities.codes import is_valid_code, normalise_code
 from webapp.facilities.features import facility_collection, facility_feature
-from webapp.facilities.filters import FILTER_PARAMETERS, FacilityFilter
-from webapp.facilities.parameters import refuse_unknown_parameters
+from webapp.facilities.filters import FILTER_PARAMETERS, REPEATABLE, FacilityFilter
 from webapp.facilities.queries import get_facility, list_features
 from webapp.fresh_answers import fresh
 from webapp.geo.messages import translatable as _
 from webapp.json_answers import answer
+from webapp.parameters import read_whole_number, refuse_unclear
 
 blueprint = Blueprint("open_data", __name__)
 
@@ -28,9 +28,10 @@ LARGEST_LIMIT = 5000
 @fresh
 def collection() -> Response:
     """Answer the facilities that a filter lets through, in pages; `links` holds the next one."""
-    refuse_unknown_parameters(request.args, PARAMETERS)
+    refuse_unclear(request.args, PARAMETERS, repeatable=REPEATABLE)
     chosen = FacilityFilter.from_parameters(request.args).corrected(db.session())
-    limit, after = _limit(request.args.get("limit", "")), _after(request.args.get("after", ""))
+    limit = read_whole_number("limit", request.args.get("limit") or str(LIMIT), 1, LARGEST_LIMIT)
+    after = _after(request.args.get("after", ""))
     facilities = list_features(db.session(), chosen, limit=limit + 1, after=after)
     page = facilities[:limit]
     answered = facility_collection(page)
@@ -51,14 +52,6 @@ def feature(code: str) -> Response:
     response.set_etag(str(facility.version))
     response.make_conditional(request)
     return response
-
-
-def _limit(text: str) -> int:
-    if not text:
-        return LIMIT
-    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text[:9]) <= LARGEST_LIMIT:
-        raise InvalidParameterError("limit", _("Give a number from 1 to %(most)s.", most=LARGEST_LIMIT))
-    return int(text)
 
 
 def _after(text: str) -> str | None:

@@ -203,7 +203,7 @@ def _position(parameter: str, order: Order, cursor: str) -> tuple[Any, ...]:
 
 
 def _value(column: Column, text: object) -> object:
-    if not isinstance(text, str) or "\x00" in text:
+    if not isinstance(text, str) or b"\x00" in text.encode():
         raise ValueError("not a text")
     return datetime.fromisoformat(text) if column is Facility.updated_at else text
 

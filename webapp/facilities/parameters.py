@@ -1,7 +1,6 @@
 """The words of an address that choose facilities, read one by one; each refusal names its parameter."""
 
 import re
-from collections.abc import Iterable
 from datetime import UTC, datetime, time
 from enum import StrEnum
 
@@ -83,12 +82,3 @@ def _distinct(values: list[str]) -> tuple[str, ...]:
 
 def _day_expected() -> Message:
     return _("Give a day such as 2026-01-31, or a time such as 2026-01-31T15:00:00Z.")
-
-
-def refuse_unknown_parameters(given: Iterable[str], known: frozenset[str]) -> None:
-    """Raise InvalidParameterError for a parameter that would silently do nothing."""
-    for name in given:
-        if name not in known:
-            raise InvalidParameterError(
-                name[:50], _("Known parameters are: %(known)s.", known=", ".join(sorted(known)))
-            )

@@ -113,7 +113,9 @@ def count_facilities(session: Session, chosen: FacilityFilter) -> Count:
         if surely_more(found, share, COUNTED_AT_MOST):
             return Count(COUNTED_AT_MOST, exact=False)
     number = _count(session, chosen)
-    return Count(min(number, COUNTED_AT_MOST), exact=number <= COUNTED_AT_MOST)
+    # among few facilities all of them are counted, by the map as well
+    exact = share is None or number <= COUNTED_AT_MOST
+    return Count(number if exact else COUNTED_AT_MOST, exact)
 
 
 def _count(session: Session, chosen: FacilityFilter, *more: ColumnElement[bool]) -> int:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp.accounts.rules import public, signed_in_only, signed_in_or_keep_typed
 from webapp.accounts.sessions import current_account, signed_in
 from webapp.clusters.queries import list_countries
-from webapp.database.transactions import Door, run_in_transaction
+from webapp.database.transactions import Door, run_in_transaction, see_one_moment
 from webapp.errors import GoneError, InvalidValueError, StaleVersionError
 from webapp.extensions import csrf, db
 from webapp.facilities.chips import chips_of, permalink
@@ -43,6 +43,7 @@ def index() -> str:
         before=request.args.get("before") or None,
     )
     session = db.session()
+    see_one_moment(session)
     chosen = asked.corrected(session)
     counted = count_facilities(session, chosen)
     categories = list_categories(session)

@@ -24,7 +24,9 @@ LARGEST_RADIUS_M = 20_004_000.0
 
 NEAREST_AT_MOST = 1000
 FEWEST_VERTICES = 3
-VERTICES_AT_MOST = 500
+VERTICES_AT_MOST = 300
+"""As many as an address carries past every proxy: 8 KB, their commas and semicolons escaped."""
+
 
 SEMI_MINOR_AXIS_M = 6_356_752.314245179  # of WGS84
 FLATTENING = 1 / 298.257223563

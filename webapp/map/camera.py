@@ -8,7 +8,7 @@ from webapp.geo.bounding_box import WORLD, BoundingBox
 from webapp.geo.mercator import MAX_LATITUDE_DEG, MAX_ZOOM, TILE_PIXELS, zoom_for
 from webapp.geo.messages import translatable as _
 from webapp.geo.position import Position
-from webapp.map.parameters import read_number
+from webapp.parameters import read_number
 
 SCREEN_WIDTH_PX = 1280
 SCREEN_HEIGHT_PX = 800

@@ -97,6 +97,8 @@ class PyramidSource:
         """Return about the nearest facilities, the nearest first."""
         spots = [cluster.spot for cluster in clusters]
         found = find_cells_near(self.session, spots, self.level, self.facets, wanted)
+        if not found:
+            return []
         if self.facets.countries and found[0].level < COUNTRIES_APART:
             return _nearest_first(list_members_of_countries(self.session, found, self.facets), wanted)
         each = wanted.number if found[0].level >= FINEST_LEVEL else EVERYTHING

@@ -6,9 +6,10 @@ from flask import Blueprint, Response, render_template, request
 
 from webapp.accounts.rules import public
 from webapp.clusters.queries import list_countries
+from webapp.database.transactions import see_one_moment
 from webapp.errors import InvalidParameterError
 from webapp.extensions import db
-from webapp.facilities.filters import FacilityFilter
+from webapp.facilities.filters import FILTER_PARAMETERS, REPEATABLE, FacilityFilter
 from webapp.facilities.queries import list_categories
 from webapp.fresh_answers import fresh
 from webapp.geo.bounding_box import WORLD, BoundingBox
@@ -19,12 +20,13 @@ from webapp.json_answers import answer
 from webapp.languages import country_name
 from webapp.map.camera import Camera
 from webapp.map.features import cluster_feature, view_collection
-from webapp.map.parameters import read_cell, read_whole_number
 from webapp.map.queries import LISTED, MapView, find_extent, open_cluster, view_of
 from webapp.map.settings import countries_present, legend_entry, map_settings, status_choices
+from webapp.parameters import read_cell, read_whole_number, refuse_unclear
 
 blueprint = Blueprint("map", __name__)
 
+PARAMETERS = FILTER_PARAMETERS | {"zoom", "listed", "lang"}
 LISTED_FACTS = ("code", "name", "category", "status", "locality")
 LISTED_AT_MOST = 500
 
@@ -34,7 +36,8 @@ LISTED_AT_MOST = 500
 def show() -> str:
     """Show the map; the page holds its first view as GeoJSON."""
     session = db.session()
-    chosen = FacilityFilter.from_parameters(request.args).corrected(db.session())
+    see_one_moment(session)
+    chosen = FacilityFilter.from_parameters(request.args).corrected(session)
     camera = _camera()
     box = camera.box if "bbox" not in request.args else chosen.box
     view = view_of(session, chosen.within(box), camera.zoom)
@@ -57,6 +60,7 @@ def show() -> str:
 @fresh
 def features() -> Response:
     """Answer a view: the facilities of a box, or clusters of them."""
+    refuse_unclear(request.args, PARAMETERS, repeatable=REPEATABLE)
     if "bbox" not in request.args:
         raise InvalidParameterError("bbox", _("Give the view as west,south,east,north."))
     chosen = FacilityFilter.from_parameters(request.args).corrected(db.session())
@@ -70,6 +74,7 @@ def features() -> Response:
 @fresh
 def cluster(level: str, x: str, y: str) -> Response:
     """Answer one cluster with the extent of its members, for the map to go there."""
+    refuse_unclear(request.args, PARAMETERS, repeatable=REPEATABLE)
     if "bbox" in request.args:
         raise InvalidParameterError("bbox", _("The cell says where: leave the box out."))
     chosen = FacilityFilter.from_parameters(request.args).corrected(db.session())

@@ -7,7 +7,7 @@ from webapp.extensions import Model
 
 
 class FacilityWord(Model):
-    """A word of some facility's search text, without case and accents; now and then two rows say the same."""
+    """A word of some facilities' search text, without case and accents; the rows of a word add up."""
 
     __tablename__ = "facility_words"
     __table_args__ = (
@@ -22,3 +22,4 @@ class FacilityWord(Model):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     word: Mapped[str] = mapped_column(Text)
+    facilities: Mapped[int]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, any_, case, func, literal, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.util import ClauseAdapter
 
 from webapp.clusters.queries import NUMBERS
@@ -23,6 +23,7 @@ from webapp.facilities.samples import is_in_sample, share_for
 from webapp.facilities.texts import begins_word, contains_word, searchable
 from webapp.geo.bounding_box import WORLD
 from webapp.geo.position import Position
+from webapp.search.frequencies import estimate
 
 FOUND_AT_MOST = 3_000
 """So many facilities of a rare text are ranked."""
@@ -31,7 +32,8 @@ STEPS = 3_000
 """So many facilities around the middle of the map are looked at for a text that is not rare."""
 
 HEADS_AT_MOST = 200
-COMMON = 60_000
+ENOUGH = 50
+COMMON = 30_000
 """From about so many facilities on, the index of trigrams takes too long."""
 
 CODE_LIKENESS = 2.0
@@ -74,30 +76,31 @@ def suggest(session: Session, chosen: FacilityFilter, place: Position | None, *,
 
 def _candidates(session: Session, chosen: FacilityFilter, place: Position | None) -> list[int]:
     matching = select(Facility.id).where(*chosen.conditions())
-    share = share_for(count_facilities(session, FacilityFilter()).number)
-    if share is None:
-        return list(session.scalars(matching))
-    sample = list(session.scalars(matching.where(is_in_sample(share, WORLD))))
-    found = sample
-    if len(sample) * share <= COMMON:
+    registry = count_facilities(session, FacilityFilter()).number
+    found: list[int] = []
+    if estimate(session, chosen.text, registry) <= COMMON:
         found = list(session.scalars(matching.limit(FOUND_AT_MOST)))
         if len(found) < FOUND_AT_MOST:
             return found
-    likely = union_all(*_likely(chosen, place))
-    return [*found, *session.scalars(likely)]
+    found += session.scalars(union_all(*_likely(chosen, place)))
+    share = share_for(registry)
+    if len(found) < ENOUGH:
+        # frequent, but neither here nor at the head of names
+        found += session.scalars(matching if share is None else matching.where(is_in_sample(share, WORLD)))
+    return found
 
 
 def _likely(chosen: FacilityFilter, place: Position | None) -> list[Ids]:
-    text = searchable(chosen.text)
-    code = normalise_code(chosen.text)
-    named = _heads(chosen, Facility.sort_name >= text, Facility.sort_name < text + LAST_CHARACTER)
-    coded = _heads(chosen, Facility.code >= code, Facility.code < code + LAST_CHARACTER)
-    return [named, coded] if place is None else [named, coded, _near(chosen, place)]
+    heads = [
+        _heads(Facility.sort_name, searchable(chosen.text)),
+        _heads(Facility.code, literal(chosen.text.upper())),
+    ]
+    return heads if place is None else [*heads, _near(chosen, place)]
 
 
-def _heads(chosen: FacilityFilter, *within: ColumnElement[bool]) -> Ids:
-    heads = select(Facility.id).where(*within, *chosen.conditions()).limit(HEADS_AT_MOST)
-    return select(heads.subquery().c.id)
+def _heads(column: InstrumentedAttribute[str], text: ColumnElement[str]) -> Ids:
+    within = column >= text, column < text + LAST_CHARACTER
+    return select(select(Facility.id).where(*within).order_by(column).limit(HEADS_AT_MOST).subquery().c.id)
 
 
 def _near(chosen: FacilityFilter, place: Position) -> Ids:

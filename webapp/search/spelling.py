@@ -76,7 +76,7 @@ def _meant(session: Session, letters: str) -> str | None:
     typed = session.scalars(select(searchable(letters))).one()
     alike = func.similarity(FacilityWord.word, typed)
     query = (
-        select(FacilityWord.word, func.min(FacilityWord.id))
+        select(FacilityWord.word, func.sum(FacilityWord.facilities))
         .where(FacilityWord.word.op("%")(typed))
         .group_by(FacilityWord.word)
         .order_by(alike.desc())
@@ -88,8 +88,8 @@ def _meant(session: Session, letters: str) -> str | None:
 def _nearest(typed: str, candidates: Iterable[Row[str, int]]) -> str | None:
     """Return the word that the fewest slips lead to, among equals the one that more facilities have."""
     allowed = min(SLIPS_AT_MOST, max(1, len(typed) // LETTERS_PER_SLIP))
-    ranked = sorted((*_slips(typed, word), age, word) for word, age in candidates)
-    return next((word for slips, _whole, _age, word in ranked if slips <= allowed), None)
+    ranked = sorted((*_slips(typed, word), -facilities, word) for word, facilities in candidates)
+    return next((word for slips, _whole, _facilities, word in ranked if slips <= allowed), None)
 
 
 def _slips(typed: str, word: str) -> tuple[int, int]:

@@ -6,12 +6,12 @@ from webapp.accounts.rules import public
 from webapp.errors import InvalidGeometryError, InvalidParameterError
 from webapp.extensions import db
 from webapp.facilities.filters import FacilityFilter
-from webapp.facilities.parameters import read_text, refuse_unknown_parameters
+from webapp.facilities.parameters import read_text
 from webapp.fresh_answers import fresh
 from webapp.geo.messages import translatable as _
 from webapp.geo.position import Position
 from webapp.json_answers import JSON, answer
-from webapp.map.parameters import read_number, read_whole_number
+from webapp.parameters import read_number, read_whole_number, refuse_unclear
 from webapp.search.features import suggestion_list
 from webapp.search.queries import suggest
 
@@ -27,7 +27,7 @@ SUGGESTED_AT_MOST = 50
 @fresh
 def suggestions() -> Response:
     """Answer what the text means most likely, seen from the middle of the map."""
-    refuse_unknown_parameters(request.args, PARAMETERS)
+    refuse_unclear(request.args, PARAMETERS)
     text = read_text(request.args.get("q", ""))
     if not text:
         raise InvalidParameterError("q", _("Give a name, a code, a town or coordinates."))

@@ -21,6 +21,9 @@ EXTENT = 1 << EXTENT_BITS
 CELL_LEVELS_BELOW_TILE = 3
 """Programs draw vector tiles 512 pixels wide: an eighth of that is a cell of 64 pixels."""
 
+CATEGORY_PREFIX = "category_"
+"""A cluster's counts by category bear names of their own, whatever a category is called."""
+
 FACILITIES_PER_TILE = 500
 FACILITY_ATTRIBUTES = ("code", "name", "category", "status", "locality", "country")
 
@@ -67,7 +70,8 @@ def _layer(session: Session, name: str, points: Sequence[Point], tile: CellRange
 def _cluster(cluster: Cluster) -> Point:
     column, row = cluster.x_sum / cluster.count, cluster.y_sum / cluster.count
     properties = {"count": cluster.count, "cell": f"{cluster.level}/{cluster.x}/{cluster.y}"}
-    return Point(column, row, properties | cluster.categories)
+    counts = {CATEGORY_PREFIX + category: number for category, number in cluster.categories.items()}
+    return Point(column, row, properties | counts)
 
 
 def _facility(row: AnyRow) -> Point:

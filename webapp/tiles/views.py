@@ -6,17 +6,16 @@ from flask import Blueprint, Response, current_app, request, url_for
 
 from webapp.accounts.rules import public
 from webapp.extensions import db
-from webapp.facilities.filters import FILTER_PARAMETERS, FacilityFilter
-from webapp.facilities.parameters import refuse_unknown_parameters
+from webapp.facilities.filters import FILTER_PARAMETERS, REPEATABLE, FacilityFilter
 from webapp.facilities.queries import list_categories
 from webapp.fresh_answers import TILE, fresh
 from webapp.geo.grid import CellRange
 from webapp.geo.mercator import MAX_ZOOM
 from webapp.json_answers import JSON, answer
-from webapp.map.parameters import read_cell
 from webapp.map.queries import find_extent
+from webapp.parameters import read_cell, refuse_unclear
 from webapp.settings import Settings
-from webapp.tiles.queries import FACILITY_ATTRIBUTES, draw_tile
+from webapp.tiles.queries import CATEGORY_PREFIX, FACILITY_ATTRIBUTES, draw_tile
 
 blueprint = Blueprint("tiles", __name__)
 
@@ -29,7 +28,7 @@ TEXT, NUMBER = "String", "Number"
 @fresh
 def tile(z: str, x: str, y: str) -> Response:
     """Answer one tile; the filters of the map hold here as well."""
-    refuse_unknown_parameters(request.args, PARAMETERS)
+    refuse_unclear(request.args, PARAMETERS, repeatable=REPEATABLE)
     cell = read_cell(("z", "x", "y"), (z, x, y), finest=MAX_ZOOM)
     return Response(draw_tile(db.session(), _filter(cell), cell), mimetype=TILE)
 
@@ -39,7 +38,7 @@ def tile(z: str, x: str, y: str) -> Response:
 @fresh
 def description() -> Response:
     """Answer the TileJSON 3.0.0 of the tiles; filters given here are those of its tiles."""
-    refuse_unknown_parameters(request.args, PARAMETERS)
+    refuse_unclear(request.args, PARAMETERS, repeatable=REPEATABLE)
     chosen = FacilityFilter.from_parameters(request.args)
     settings: Settings = current_app.extensions["settings"]
     extent = find_extent(db.session())
@@ -67,7 +66,7 @@ def _address(chosen: FacilityFilter) -> str:
 
 
 def _layers() -> list[dict[str, Any]]:
-    categories = {category.slug: NUMBER for category in list_categories(db.session())}
+    categories = {CATEGORY_PREFIX + category.slug: NUMBER for category in list_categories(db.session())}
     return [
         {"id": "clusters", "fields": {"count": NUMBER, "cell": TEXT, **categories}},
         {"id": "facilities", "fields": dict.fromkeys((*FACILITY_ATTRIBUTES, "precision"), TEXT)},

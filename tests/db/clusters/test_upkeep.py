@@ -5,12 +5,14 @@ from threading import Event
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, insert, select, text, update
+from shapely import Point
+from sqlalchemy import Engine, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from tests.factories import make_category, make_facility, store_demo, store_facility
 from webapp.clusters.commands import find_differences, fold_changes, put_off_folding, rebuild_cells
 from webapp.clusters.models import FINEST_LEVEL, LEVELS, FacilityCell, FacilityCellChange
+from webapp.database.transactions import IsolationLevel
 from webapp.extensions import db
 from webapp.facilities.models import Facility
 
@@ -97,12 +99,60 @@ def test_a_rebuild_leaves_later_writes_pending_and_counted(committed: Session) -
     assert find_differences(db.engine) == {}
 
 
-def test_whoever_folds_meanwhile_waits_for_nobody(committed: Session) -> None:
-    store_facility(committed)
+def test_writers_wait_for_nobody_who_folds_and_an_import_folds_afterwards(committed: Session) -> None:
+    committed.add(make_category())
+    committed.commit()
     with db.engine.connect() as holder:
         holder.execute(text("SELECT pg_advisory_xact_lock(facility_cells_lock())"))
-        assert fold_changes(committed) == 0
+        committed.execute(insert(Facility), [_apart(number) for number in range(100)])
+        committed.commit()
+        assert pending(committed) > 0
+        with ThreadPoolExecutor(1) as pool:
+            folding = pool.submit(_fold, db.engine)
+            assert not folding.done()
+            holder.rollback()
+            assert folding.result(20) > 0
+    committed.rollback()
+    assert pending(committed) == 0
     assert find_differences(db.engine) == {}
+
+
+def _fold(engine: Engine) -> int:
+    with Session(engine) as session:
+        folded = fold_changes(session)
+        session.commit()
+        return folded
+
+
+@pytest.mark.parametrize("isolation_level", ["REPEATABLE READ", "SERIALIZABLE"])
+def test_a_writer_who_sees_an_older_moment_leaves_the_folding_to_others(
+    committed: Session, isolation_level: IsolationLevel
+) -> None:
+    store_facility(committed)
+    with db.engine.connect() as other:
+        older = other.execution_options(isolation_level=isolation_level)
+        older.execute(select(func.count()).select_from(Facility))
+        fold_changes(committed)
+        committed.execute(insert(Facility), [_apart(number) for number in range(100)])
+        committed.commit()
+        older.execute(insert(Facility), [_apart(number) for number in range(100)])
+        older.commit()
+    assert find_differences(db.engine) == {}
+
+
+def test_what_statements_of_some_rows_leave_does_not_pile_up(committed: Session) -> None:
+    committed.add(make_category())
+    committed.execute(text("SELECT setseed(0.5)"))
+    for _statement in range(300):
+        committed.execute(insert(Facility), [_apart(number) for number in range(40)])
+    assert pending(committed) < 6_000
+    for number in range(300):
+        committed.execute(insert(Facility), [_apart(number)])
+    assert pending(committed) < 1_500
+
+
+def _apart(number: int) -> dict[str, object]:
+    return {**_plain(number), "location": Point(number % 180, number % 80)}
 
 
 def test_a_bulk_load_folds_once_at_its_end(committed: Session) -> None:

@@ -92,8 +92,8 @@ def test_the_list_beside_clusters_begins_in_the_middle(
     registry: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queries, "FACILITIES_AT_MOST", 0)
-    nearest = store_facility(registry, name="In the middle", location=Point(20.0001, 10.0001))
-    for chosen in (FacilityFilter(), FacilityFilter(text="e")):
+    nearest = store_facility(registry, name="Port in the middle", location=Point(20.0001, 10.0001))
+    for chosen in (FacilityFilter(), FacilityFilter(text="port")):
         view = view_of(registry, chosen.within(BoundingBox(0, -20, 40, 40)), 3)
         assert view.listed[0].code == nearest.code
         assert len({row.code for row in view.listed}) == len(view.listed) > 10

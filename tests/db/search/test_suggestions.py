@@ -36,11 +36,9 @@ def registry(session: Session) -> Session:
     return session
 
 
-@pytest.fixture(params=["few", "rare", "common"])
+@pytest.fixture(params=["rare", "common"])
 def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Answer as in a small registry, and as in a large one where the text is rare or frequent."""
-    if request.param != "few":
-        monkeypatch.setattr(samples, "FEWEST_TO_SAMPLE", 1)
+    """Answer as for a rare text, and as for one that millions share."""
     if request.param == "common":
         monkeypatch.setattr(queries, "COMMON", -1)
     return str(request.param)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from tests.factories import store_demo, store_facility
 from tests.markup import text_of
 from tests.pages import Page, PageClient
-from tests.queries import at_most_queries
-from webapp.facilities import pages, queries
+from tests.queries import recorded_queries
+from webapp.facilities import pages, queries, samples
 
 FILTERS = [
     "q=heliport",
@@ -96,6 +96,7 @@ def test_more_than_are_counted_is_said_so(
 ) -> None:
     del demo
     monkeypatch.setattr(queries, "COUNTED_AT_MOST", 20)
+    monkeypatch.setattr(samples, "FEWEST_TO_SAMPLE", 1)
     assert "More than 20 facilities" in page.get("/facilities?q=heliport").text()
     assert "300 facilities" in page.get("/facilities").text()
 
@@ -156,11 +157,12 @@ def test_an_empty_list_offers_the_way_back(session: Session, page: PageClient) -
     ids=lambda value: value[:30],
 )
 @pytest.mark.parametrize("path", ["/facilities", "/facilities.geojson", "/map.geojson"])
-def test_bad_values_name_their_parameter_before_any_query(
+def test_bad_values_name_their_parameter_before_any_table_is_asked(
     client: FlaskClient, connection: Connection, path: str, query: str, parameter: str
 ) -> None:
     box = "" if parameter == "bbox" else "bbox=0,0,1,1&"
-    with at_most_queries(0, connection):
+    with recorded_queries(connection) as log:
         answer = client.get(f"{path}?{box}{query}")
+    assert all("pg_current_snapshot" in statement for statement in log.statements)
     assert answer.status_code == 400
     assert parameter in answer.text if path == "/facilities" else answer.get_json()["parameter"] == parameter

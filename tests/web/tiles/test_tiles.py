@@ -78,7 +78,7 @@ def test_many_come_in_clusters_that_add_up(session: Session, client: FlaskClient
     session.commit()
     found = layers(client, tmp_path, "/tiles/0/0/0.mvt")
     assert total(found) == 700
-    assert all(feature["properties"]["heliport"] for feature in found["clusters"])  # type: ignore[index]
+    assert all(feature["properties"]["category_heliport"] for feature in found["clusters"])  # type: ignore[index]
     quarters = [layers(client, tmp_path, f"/tiles/1/{x}/{y}.mvt") for x in (0, 1) for y in (0, 1)]
     assert sum(map(total, quarters)) == 700
 
@@ -125,5 +125,5 @@ def test_the_description_says_where_and_what(session: Session, client: FlaskClie
     assert -180 <= west < east <= 180
     assert -90 <= south < north <= 90
     fields = {layer["id"]: set(layer["fields"]) for layer in described["vector_layers"]}
-    assert {"count", "cell", "heliport"} <= fields["clusters"]
+    assert {"count", "cell", "category_heliport"} <= fields["clusters"]
     assert {"code", "name", "precision"} <= fields["facilities"]

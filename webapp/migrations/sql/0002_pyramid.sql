@@ -51,14 +51,16 @@ END;
 $$;
 
 -- Adds the oldest changes to the cells of every level and returns how many changes that were; 0 where another session
--- folds at this moment. In the order of their ids a facility's removal never comes before its addition. What exists is
+-- folds at this moment, and where the transaction sees an older moment than the cells that it would have to update.
+-- In the order of their ids a facility's removal never comes before its addition. What exists is
 -- updated and the rest inserted, instead of ON CONFLICT, which refuses a row of less than nothing even where it would
 -- only be added.
 CREATE FUNCTION fold_facility_cell_changes(most bigint) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     folded bigint;
 BEGIN
-    IF NOT pg_try_advisory_xact_lock(public.facility_cells_lock()) THEN
+    IF current_setting('transaction_isolation') <> 'read committed'
+       OR NOT pg_try_advisory_xact_lock(public.facility_cells_lock()) THEN
         RETURN 0;
     END IF;
     IF most > 1000 THEN
@@ -142,18 +144,22 @@ BEGIN
 END;
 $$;
 
--- A statement of a few rows folds now and then, and little, so that a single edit stays quick; a statement of many
--- rows folds at once what it has appended, and as much of what others left behind. A bulk load of many statements
--- puts that off (facility_atlas.folding = 'later') and folds once at its end.
+-- A statement of a few rows folds now and then, so that single edits stay quick: on average twice what it has
+-- appended, and more where much was left behind. A statement of many rows folds at once what it has appended, and as
+-- much of what others left behind. A bulk load of many statements puts that off (facility_atlas.folding = 'later') and
+-- folds once at its end.
 CREATE FUNCTION fold_some_facility_cell_changes(appended bigint) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    pending bigint;
 BEGIN
     IF current_setting('facility_atlas.folding', true) = 'later' THEN
         RETURN;
     END IF;
     IF appended >= 64 THEN
         PERFORM public.fold_facility_cell_changes(2 * appended);
-    ELSIF random() < 1.0 / 16 THEN
-        PERFORM public.fold_facility_cell_changes(64);
+    ELSIF random() < 1.0 / 32 THEN
+        SELECT max(id) - min(id) INTO pending FROM public.facility_cell_changes;
+        PERFORM public.fold_facility_cell_changes(greatest(128, 64 * appended, least(pending / 8, 1000)));
     END IF;
 END;
 $$;

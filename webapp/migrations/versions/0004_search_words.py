@@ -18,6 +18,7 @@ def upgrade() -> None:
         "facility_words",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("word", sa.Text(), nullable=False),
+        sa.Column("facilities", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_facility_words")),
     )
     op.create_index("idx_facility_words_word", "facility_words", ["word"], unique=False)

@@ -1,0 +1,39 @@
+"""About how many facilities have a text: what decides by which way they are looked for."""
+
+import re
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from webapp.facilities.texts import contains_word
+from webapp.search.models import FacilityWord
+
+PARTS = re.compile(r"[^\W_]+")
+HEAD_OF_CODE = re.compile(r"f[0-9]{1,12}x?", re.IGNORECASE)
+PLACES_IN_CODE = 8
+"""Where in a code of nine digits or so a short number may stand."""
+
+
+def estimate(session: Session, text: str, registry: int) -> float:
+    """Return about how many of a registry's facilities have all words of a text, at the most."""
+    counts = [
+        select(func.coalesce(func.sum(FacilityWord.facilities), 0)).where(_has(word)).scalar_subquery()
+        for word in text.split()
+    ]
+    found = session.execute(select(*counts)).one()
+    return min(
+        int(number) + _in_codes(word, registry) for word, number in zip(text.split(), found, strict=True)
+    )
+
+
+def _has(word: str) -> ColumnElement[bool]:
+    """Hold to known words that have a part of the typed one: of "saint-jean" both parts have to be known."""
+    parts = PARTS.findall(word) or [word]
+    return contains_word(FacilityWord.word, max(parts, key=len))
+
+
+def _in_codes(word: str, registry: int) -> float:
+    """Return how many codes have a short number, which no table of words knows."""
+    if word.isdecimal():
+        return float(registry * PLACES_IN_CODE / 10 ** len(word))
+    return float(registry / 10 ** (len(word) - 1)) if HEAD_OF_CODE.fullmatch(word) else 0.0
