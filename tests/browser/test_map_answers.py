@@ -67,6 +67,24 @@ def test_a_failed_view_keeps_the_old_one_and_can_be_tried_again(page: Page, watc
     assert permalink(page)["q"] == ["heliport"]
 
 
+def test_enter_does_nothing_with_a_view_that_was_not_answered(page: Page, watch: Watch) -> None:
+    page.goto("/?zoom=5&lat=10&lon=20")
+    expect(wait_for_map(page)).to_have_attribute("data-map-kind", "facilities")
+    before = permalink(page)
+    watch.expect_status(503)
+    page.route(VIEWS, _fail)
+    search_field(page).fill("heliport")
+    search_field(page).press("Enter")
+    retry = page.get_by_role("button", name="Try again")
+    expect(retry).to_be_visible()
+    page.unroute(VIEWS, _fail)
+    retry.click()
+    wait_for_map(page)
+    after = permalink(page)
+    assert after.pop("q") == ["heliport"]
+    assert after == before
+
+
 def _fail(route: Route) -> None:
     route.fulfill(status=503, body="")
 
