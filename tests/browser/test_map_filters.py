@@ -188,3 +188,14 @@ def test_areas_can_be_typed_without_a_pointer(page: Page, three_in_a_row: list[s
     assert sorted(listed_codes(page)) == sorted(three_in_a_row[:2])
     assert permalink(page)["nearest"] == [f"{LON},{LAT},2"]
     expect(chip(page, f"2 nearest to {LAT}, {LON}")).to_be_visible()
+
+
+@pytest.mark.parametrize("lon", [172, 180, -175], ids=["from the west", "across", "from the east"])
+def test_an_area_across_the_antimeridian_is_drawn_on_either_side(page: Page, lon: int) -> None:
+    page.goto(f"/?zoom=6&lat=-10&lon={lon}&within=170,-20;190,-20;190,0;170,0")
+    wait_for_map(page)
+    expect(chip(page, "Drawn area with 4 corners")).to_be_visible()
+    outline = page.locator("path.area-outline")
+    expect(outline).to_have_count(1)
+    expect(outline).to_be_in_viewport()
+    assert permalink(page)["within"] == ["170,-20;190,-20;190,0;170,0"]

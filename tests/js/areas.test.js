@@ -4,10 +4,13 @@ import {
   circleOutline,
   distance_m,
   formatArea,
+  MOST_CORNERS,
   outlineOf,
   parseArea,
+  turnsInto,
   unwrapped,
 } from "../../static/js/map/areas.js";
+import { queryOf } from "../../static/js/lib/query.js";
 
 test("areas are written as they are read", () => {
   for (const [kind, text] of [
@@ -31,6 +34,10 @@ test("what is no area is refused", () => {
     ["near", "1,2,3,4"],
     ["within", "1,2;3,4"],
     ["within", "1,2;3,4;?"],
+    ["within", "1,2;3,4;5,"],
+    ["within", "1,2;3,4;36001,5"],
+    ["within", "1,2;3,4;5,91"],
+    ["within", "1,2;3,4;1,2"],
     ["category", "1,2,3"],
   ]) {
     assert.equal(parseArea(kind, text), null, `${kind}=${text}`);
@@ -98,4 +105,46 @@ test("long edges of a drawn area keep to straight lines of longitude and latitud
   });
   assert.ok(outline.length > 60);
   for (const [lon, lat] of outline.slice(0, 30)) assert.ok(Math.abs(lat - lon * 1.5) < 1e-9);
+});
+
+const ACROSS = "170,-20;190,-20;190,0;170,0";
+
+test("corners beyond 180 degrees are kept as they are, and drawn from their own meridian on", () => {
+  for (const text of [ACROSS, "-190,-20;-170,-20;-170,0;-190,0", "530,-20;550,-20;550,0;530,0"]) {
+    const area = parseArea("within", text);
+    assert.equal(area?.corners.length, 4, text);
+    const lons = outlineOf(area).map(([lon]) => lon);
+    assert.deepEqual([Math.min(...lons), Math.max(...lons)], [170, 190], text);
+  }
+});
+
+test("an outline is drawn on every turn of the world that shows it, and on no other", () => {
+  const outline = outlineOf(parseArea("within", ACROSS));
+  for (const [west, east, turns] of [
+    [160, 175, [0]],
+    [-179, -175, [-360]],
+    [181, 185, [0]],
+    [-20, 20, []],
+    [-200, 200, [-360, 0]],
+    [535, 545, [360]],
+  ]) {
+    assert.deepEqual(turnsInto(outline, { west, east }), turns, `${west} to ${east}`);
+  }
+});
+
+test("a ring may come closed, and has as many corners as the server takes", () => {
+  assert.equal(parseArea("within", "1,2;3,4;5,2;1,2").corners.length, 3);
+  const corner = (_, index) => `${-index / 7},${-Math.sin(index) * 80}`;
+  const most = Array.from({ length: MOST_CORNERS }, corner);
+  assert.equal(parseArea("within", most.join(";")).corners.length, MOST_CORNERS);
+  assert.equal(parseArea("within", [...most, "9,9"].join(";")), null);
+});
+
+test("the largest area fits into the line that a web server reads", () => {
+  const corners = Array.from({ length: MOST_CORNERS }, (_, index) => [-179.123456789, -(80 + index / 777)]);
+  const text = formatArea({ kind: "within", corners });
+  const others = { bbox: "-179.123456,-85.123456,-178.123456,-84.123456", zoom: "14", listed: "500" };
+  const query = queryOf(new URLSearchParams({ ...others, within: text, q: "ü".repeat(150) }));
+  assert.ok(query.length < 8190 - 200, String(query.length));
+  assert.equal(new URLSearchParams(query).get("within"), text);
 });

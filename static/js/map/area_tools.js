@@ -137,7 +137,8 @@ export class AreaTools {
     const near = (/** @type {LonLat} */ corner) => this.pixelsFrom(corner, event) < STILL_PX * 1.5;
     if (this.points.length > 2 && near(this.points[0])) return this.finish();
     const last = this.points.at(-1);
-    if ((last && near(last)) || this.points.length >= MOST_CORNERS) return;
+    if (last && near(last)) return;
+    if (this.points.length >= MOST_CORNERS) return this.say(this.words("draw_full", { count: MOST_CORNERS }));
     this.points.push(position);
     this.update();
   }

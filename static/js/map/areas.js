@@ -14,8 +14,13 @@ const EDGE_LATITUDE = 85.06;
 const CIRCLE_POINTS = 120;
 const EDGE_STEP_DEG = 2;
 const FEWEST_CORNERS = 3;
-/** The server takes no more. */
-export const MOST_CORNERS = 500;
+/** The server takes no more: an address has an end. */
+export const MOST_CORNERS = 300;
+/** Corners lie anywhere on a map that runs on round the world; the server reads so many degrees. */
+const FARTHEST_CORNER_DEG = 36_000;
+/** A metre for corners, which may be many, and a tenth of one for a single place. */
+const CORNER_DECIMALS = 5;
+const PLACE_DECIMALS = 6;
 export const MOST_NEAREST = 1000;
 
 /**
@@ -24,35 +29,57 @@ export const MOST_NEAREST = 1000;
  * @returns {Area | null} null where the text is not such an area
  */
 export function parseArea(kind, text) {
-  if (kind === "within") {
-    const corners = text.split(";").map((corner) => corner.split(",").map(Number));
-    const fine = corners.length >= FEWEST_CORNERS && corners.every(isPosition);
-    return fine ? { kind, corners: corners.map(([lon, lat]) => [lon, lat]) } : null;
-  }
-  const [lon, lat, number, ...rest] = text.split(",").map(Number);
-  if (rest.length > 0 || !isPosition([lon, lat]) || !(number > 0)) return null;
+  if (kind === "within") return parseCorners(text);
+  const [lon, lat, number, ...rest] = numbersOf(text);
+  if (rest.length > 0 || !isPosition([lon, lat], 180) || !(number > 0)) return null;
   if (kind === "near") return { kind, centre: [lon, lat], radius_m: number };
   return kind === "nearest" ? { kind, centre: [lon, lat], count: number } : null;
 }
 
-/** @param {number[]} position */
-function isPosition([lon, lat, ...rest]) {
-  return rest.length === 0 && Math.abs(lon) <= 180 && Math.abs(lat) <= 90;
+/**
+ * @param {string} text
+ * @returns {Area | null}
+ */
+function parseCorners(text) {
+  const written = text.split(";");
+  if (written.length > 1 && written[0] === written.at(-1)) written.pop(); // Closed, as GeoJSON closes its rings.
+  const corners = written.map(numbersOf);
+  const enough = corners.length >= FEWEST_CORNERS && corners.length <= MOST_CORNERS;
+  if (!enough || !corners.every((corner) => isPosition(corner, FARTHEST_CORNER_DEG))) return null;
+  return { kind: "within", corners: corners.map(([lon, lat]) => [lon, lat]) };
+}
+
+/** @param {string} text */
+function numbersOf(text) {
+  return text.split(",").map((number) => (number.trim() ? Number(number) : Number.NaN));
+}
+
+/**
+ * @param {number[]} position
+ * @param {number} farthest_deg
+ */
+function isPosition([lon, lat, ...rest], farthest_deg) {
+  return rest.length === 0 && Math.abs(lon) <= farthest_deg && Math.abs(lat) <= 90;
 }
 
 /**
  * @param {Area} area
- * @returns {string} with a tenth of a metre
+ * @returns {string}
  */
 export function formatArea(area) {
-  if (area.kind === "within") return area.corners.map(formatPosition).join(";");
+  if (area.kind === "within") {
+    return area.corners.map((corner) => formatPosition(corner, CORNER_DECIMALS)).join(";");
+  }
   const number = area.kind === "near" ? Math.max(1, Math.round(area.radius_m)) : area.count;
-  return `${formatPosition(area.centre)},${number}`;
+  return `${formatPosition(area.centre, PLACE_DECIMALS)},${number}`;
 }
 
-/** @param {LonLat} position */
-function formatPosition([lon, lat]) {
-  return [wrapLongitude(lon), lat].map((degrees) => Number(degrees.toFixed(6))).join(",");
+/**
+ * @param {LonLat} position
+ * @param {number} decimals
+ */
+function formatPosition([lon, lat], decimals) {
+  return [wrapLongitude(lon), lat].map((degrees) => Number(degrees.toFixed(decimals))).join(",");
 }
 
 /**
@@ -96,7 +123,7 @@ export function circleOutline([lon, lat], radius_m) {
 }
 
 /**
- * Follow a line over the antimeridian instead of jumping across the whole map.
+ * Follow a line over the antimeridian instead of jumping across the whole map, as the server does.
  * @param {LonLat[]} positions
  * @returns {LonLat[]}
  */
@@ -104,10 +131,32 @@ export function unwrapped(positions) {
   let turn = 0;
   return positions.map(([lon, lat], index) => {
     const step = lon - positions[Math.max(index - 1, 0)][0];
-    if (step > 180) turn -= 360;
-    if (step < -180) turn += 360;
+    if (Math.abs(step) > 180) turn -= 360 * Math.round(step / 360);
     return [lon + turn, lat];
   });
+}
+
+/**
+ * A line without jumps on the turn of the world that has its west end within -180 to 180 degrees.
+ * @param {LonLat[]} positions
+ * @returns {LonLat[]}
+ */
+export function atHome(positions) {
+  const followed = unwrapped(positions);
+  const turned = 360 * Math.floor((Math.min(...followed.map(([lon]) => lon)) + 180) / 360);
+  return followed.map(([lon, lat]) => [lon - turned, lat]);
+}
+
+/**
+ * @param {LonLat[]} outline that may run on beyond 180 degrees
+ * @param {{west: number, east: number}} window of a map that runs on round the world
+ * @returns {number[]} the multiples of 360 degrees that bring the outline into the window
+ */
+export function turnsInto(outline, { west, east }) {
+  const lons = outline.map(([lon]) => lon);
+  const first = Math.ceil((west - Math.max(...lons)) / 360);
+  const last = Math.floor((east - Math.min(...lons)) / 360);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => (first + index) * 360);
 }
 
 /**
@@ -116,7 +165,7 @@ export function unwrapped(positions) {
  */
 export function outlineOf(area) {
   if (area.kind === "near") return circleOutline(area.centre, area.radius_m);
-  return area.kind === "within" ? straightEdges(unwrapped(area.corners)) : [area.centre];
+  return area.kind === "within" ? straightEdges(atHome(area.corners)) : [area.centre];
 }
 
 /**

@@ -1,6 +1,7 @@
 /** A pressed cluster: go to where its members are or, where no zoom would part them, list them. */
 
 import { prefersReducedMotion, required } from "../lib/dom.js";
+import { queryOf } from "../lib/query.js";
 import { clusterUrl } from "./settings.js";
 import { fetchJson, RequestError, ViewRequest } from "./view_request.js";
 
@@ -45,7 +46,7 @@ export class ClusterOpener {
   async enter(cluster, offset) {
     const { settings, filters } = this.options;
     const parameters = filters.parameters();
-    const url = `${clusterUrl(settings.cluster_url_template, String(cluster.id))}?${parameters}`;
+    const url = `${clusterUrl(settings.cluster_url_template, String(cluster.id))}?${queryOf(parameters)}`;
     const whole = await this.request.latest((signal) => fetchJson(url, signal).catch(gone));
     if (!whole) return;
     const { bbox, count, exact, stacked } = whole.properties ?? cluster.properties;
@@ -53,7 +54,7 @@ export class ClusterOpener {
     parameters.set("bbox", bbox.join(","));
     parameters.set("limit", String(PAGE));
     const title = this.options.words(exact === false ? "place_count_about" : "place_count", { count });
-    await this.show({ title, known: [], address: `${settings.collection_url}?${parameters}` });
+    await this.show({ title, known: [], address: `${settings.collection_url}?${queryOf(parameters)}` });
   }
 
   /** @param {PlaceFeature[]} members */

@@ -1,6 +1,7 @@
 /** The address bar always holds the current view, so that it can be shared or opened again. */
 
 import { wrapLongitude } from "../lib/longitude.js";
+import { queryOf } from "../lib/query.js";
 
 /**
  * @param {import("leaflet").Map} map
@@ -19,7 +20,7 @@ export function permalink(map, filters, selected) {
   });
   for (const [name, value] of filters) parameters.append(name, value);
   if (selected) parameters.set("selected", selected);
-  return `?${parameters}`;
+  return `?${queryOf(parameters)}`;
 }
 
 /** @param {string} address */

@@ -1,6 +1,7 @@
 /** The panel's lower half: how many there are, some of them as a list, and what to do when there are none. */
 
 import { element, required } from "../lib/dom.js";
+import { queryOf } from "../lib/query.js";
 import { ResultList } from "./result_list.js";
 
 /**
@@ -44,7 +45,9 @@ export class Results {
     const { total, sure } = listing;
     const key = narrowed ? "matching_count" : "view_count";
     this.summary.textContent = this.words(sure === "exact" ? key : `${key}_${sure}`, { count: total });
-    this.tableLink.href = narrowed ? `${settings.index_url}?${filters.parameters()}` : settings.index_url;
+    this.tableLink.href = narrowed
+      ? `${settings.index_url}?${queryOf(filters.parameters())}`
+      : settings.index_url;
     this.showPages();
   }
 

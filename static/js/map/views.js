@@ -16,6 +16,7 @@
  * @typedef {{filters: string, box: Box, zoom: number}} Question filters as a query string
  */
 
+import { queryOf } from "../lib/query.js";
 import { contains, covers } from "./view_box.js";
 import { fetchJson } from "./view_request.js";
 
@@ -49,7 +50,7 @@ export function askView(settings, { filters, box, zoom }, signal, listed) {
   parameters.set("bbox", box.join(","));
   parameters.set("zoom", String(zoom));
   if (listed) parameters.set("listed", String(listed));
-  return fetchJson(`${settings.features_url}?${parameters}`, signal);
+  return fetchJson(`${settings.features_url}?${queryOf(parameters)}`, signal);
 }
 
 /**
