@@ -105,6 +105,15 @@ def is_among_nearest(
     return Facility.id == any_(func.array(nearest.scalar_subquery()))
 
 
+def is_nearest_of_few(wanted: Neighbours, conditions: Sequence[Condition]) -> Condition:
+    """Hold to the same by measuring all that meet the conditions: few may lie far beyond many others."""
+    # nothing is skipped: OFFSET keeps PostgreSQL from looking for them in the order of their distance
+    few = select(Facility.id, Facility.location).where(*conditions).offset(0).correlate(None).subquery()
+    metres = func.ST_Distance(_geography(few.c.location), _geography(_point(wanted.place)))
+    nearest = select(few.c.id).order_by(metres, few.c.id).limit(wanted.number)
+    return Facility.id == any_(func.array(nearest.scalar_subquery()))
+
+
 def _reach(wanted: Neighbours, conditions: Sequence[Condition], categories: Sequence[str]) -> Subquery:
     """Return a distance (metres) within which there are as many as wanted, or all that there are."""
     lon, lat = wanted.place.coordinates

@@ -6,17 +6,16 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.datastructures import MultiDict
 
 from webapp.facilities import parameters as words
-from webapp.facilities.areas import in_box, in_circle, in_ring, is_among_nearest
+from webapp.facilities.areas import in_box, in_circle, in_ring, is_among_nearest, is_nearest_of_few
 from webapp.facilities.models import Facility
-from webapp.facilities.texts import contains_words, rely_on_indexes
+from webapp.facilities.texts import contains_words
 from webapp.facilities.vocabulary import Precision, Status
 from webapp.geo.areas import Circle, Neighbours, Ring
 from webapp.geo.bounding_box import WORLD, BoundingBox
-from webapp.search.spelling import correct
 
 Read = TypeVar("Read")
 
@@ -45,7 +44,8 @@ class FacilityFilter:
     """All conditions hold together; an empty one lets everything through.
 
     `nearest` counts among what the other conditions let through, the box excepted: that is only the part
-    of the map which is looked at. `asked_text` is what was typed where `text` is its correction.
+    of the map which is looked at; `among_few` says that these are so few that all of them may be measured.
+    `asked_text` is what was typed where `text` is its correction.
     """
 
     text: str = ""
@@ -57,6 +57,7 @@ class FacilityFilter:
     updated_since: datetime | None = None
     near: Circle | None = None
     nearest: Neighbours | None = None
+    among_few: bool = False
     ring: Ring | None = None
     box: BoundingBox = WORLD
 
@@ -104,18 +105,14 @@ class FacilityFilter:
         """
         return self if self.nearest else replace(self, categories=())
 
-    def corrected(self, session: Session) -> "FacilityFilter":
-        """Return the filter with the misspelt words of its text replaced by known ones."""
-        if not self.text:
-            return self
-        rely_on_indexes(session)
-        return replace(self, text=correct(session, self.text))
-
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return the filter as SQL conditions on facilities."""
         conditions = self._facts()
         if self.nearest is not None:
-            conditions = [is_among_nearest(self.nearest, conditions, self.categories)]
+            if self.among_few:
+                conditions = [is_nearest_of_few(self.nearest, conditions)]
+            else:
+                conditions = [is_among_nearest(self.nearest, conditions, self.categories)]
         return [*conditions, *in_box(self.box)]
 
     def parameters(self) -> dict[str, str | tuple[str, ...]]:

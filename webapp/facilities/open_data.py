@@ -10,7 +10,7 @@ from webapp.extensions import db
 from webapp.facilities.codes import is_valid_code, normalise_code
 from webapp.facilities.features import facility_collection, facility_feature
 from webapp.facilities.filters import FILTER_PARAMETERS, REPEATABLE, FacilityFilter
-from webapp.facilities.queries import get_facility, list_features
+from webapp.facilities.queries import get_facility, list_features, prepared
 from webapp.fresh_answers import fresh
 from webapp.geo.messages import translatable as _
 from webapp.json_answers import answer
@@ -29,7 +29,7 @@ LARGEST_LIMIT = 5000
 def collection() -> Response:
     """Answer the facilities that a filter lets through, in pages; `links` holds the next one."""
     refuse_unclear(request.args, PARAMETERS, repeatable=REPEATABLE)
-    chosen = FacilityFilter.from_parameters(request.args).corrected(db.session())
+    chosen = prepared(db.session(), FacilityFilter.from_parameters(request.args))
     limit = read_whole_number("limit", request.args.get("limit") or str(LIMIT), 1, LARGEST_LIMIT)
     after = _after(request.args.get("after", ""))
     facilities = list_features(db.session(), chosen, limit=limit + 1, after=after)

@@ -1,6 +1,7 @@
 """Questions about facilities and categories."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, func, select
@@ -14,15 +15,19 @@ from webapp.facilities.codes import normalise_code
 from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.models import Category, Facility
 from webapp.facilities.samples import is_in_sample, share_for, surely_more
-from webapp.geo.bounding_box import BoundingBox
+from webapp.facilities.texts import rely_on_indexes
+from webapp.geo.bounding_box import WORLD, BoundingBox
 from webapp.geo.grid import cell_ranges
 from webapp.history.models import FacilityRevision
+from webapp.search.spelling import correct
 
 NEAREST_CANDIDATES = 4
 
 COUNTED_AT_MOST = 10_000
 """So far facilities are counted one by one; of more it is only said that they are more."""
 
+MEASURED_AT_MOST = 20_000
+"""So many facilities are found and measured or sorted in some 50 ms."""
 
 CELLS_AROUND = 64
 
@@ -57,6 +62,10 @@ class Count(NamedTuple):
     number: int
     exact: bool
 
+    def at_most(self, number: int) -> bool:
+        """Tell whether there are surely no more than that."""
+        return self.exact and self.number <= number
+
 
 def get_facility(session: Session, code: str, *, for_update: bool = False, fresh: bool = False) -> Facility:
     """Return the facility of a code with its category; NotFoundError, or GoneError where it was removed.
@@ -84,6 +93,23 @@ def list_categories(session: Session) -> Sequence[Category]:
     return session.scalars(select(Category).order_by(Category.rank, Category.slug)).all()
 
 
+def prepared(session: Session, asked: FacilityFilter) -> FacilityFilter:
+    """Return a filter that was read from an address as it is to be applied.
+
+    Misspelt words of its text are replaced by known ones; of few facilities the nearest are found by
+    measuring all of them.
+    """
+    chosen = asked
+    if chosen.text:
+        rely_on_indexes(session)
+        chosen = replace(chosen, text=correct(session, chosen.text))
+    if chosen.nearest is not None:
+        everywhere = replace(chosen, nearest=None, box=WORLD)
+        few = everywhere.is_narrowed and count_facilities(session, everywhere).at_most(MEASURED_AT_MOST)
+        chosen = replace(chosen, among_few=few)
+    return chosen
+
+
 def list_features(
     session: Session, chosen: FacilityFilter, *, limit: int, after: str | None = None
 ) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -91,7 +117,13 @@ def list_features(
 
     A row has the attributes of a facility, `geometry` and `outline` as GeoJSON texts.
     """
-    query = select(*FEATURE_COLUMNS).where(*chosen.conditions()).order_by(Facility.code).limit(limit)
+    conditions = chosen.conditions()
+    narrowed = chosen.is_narrowed and chosen.nearest is None
+    if narrowed and count_facilities(session, chosen).at_most(MEASURED_AT_MOST):
+        # few among many: not looked for in the order of the codes, past all the others
+        few = select(Facility.id).where(*conditions).offset(0).subquery()
+        conditions = [Facility.id.in_(select(few.c.id))]
+    query = select(*FEATURE_COLUMNS).where(*conditions).order_by(Facility.code).limit(limit)
     if after is not None:
         query = query.where(Facility.code > after)
     return session.execute(query).all()

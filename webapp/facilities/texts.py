@@ -20,15 +20,22 @@ Text = SQLColumnExpression[str]
 
 def contains_words(text: str) -> list[ColumnElement[bool]]:
     """Hold to facilities that have every word of a text, in any order, case and accents."""
-    return [contains_word(Facility.search_text, word) for word in text.split()]
+    words = text.split()
+    # beside longer words the short ones are no task for the index, which does not know this expression
+    by_the_way = Facility.search_text if all(map(_is_short, words)) else Facility.search_text + ""
+    return [contains_word(by_the_way if _is_short(word) else Facility.search_text, word) for word in words]
 
 
 def contains_word(column: Text, word: str) -> ColumnElement[bool]:
     """Hold to values that have a word, or where it is short, a word that begins like it."""
-    runs = LETTERS.findall(word)
-    if runs and max(map(len, runs)) < SHORTEST_INSIDE:
+    if _is_short(word):
         return begins_word(column, word)
     return column.like("%" + _literally(word) + "%", escape="\\")
+
+
+def _is_short(word: str) -> bool:
+    runs = LETTERS.findall(word)
+    return bool(runs) and max(map(len, runs)) < SHORTEST_INSIDE
 
 
 def begins_word(column: Text, word: str) -> ColumnElement[bool]:

@@ -21,7 +21,7 @@ from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.forms import FacilityForm, RemovalForm, values_of, version_of
 from webapp.facilities.models import Facility
 from webapp.facilities.pages import PageRequest, list_page
-from webapp.facilities.queries import count_facilities, get_facility, list_categories, list_nearest
+from webapp.facilities.queries import count_facilities, get_facility, list_categories, list_nearest, prepared
 from webapp.facilities.vocabulary import Precision
 from webapp.geo.coordinates import format_decimal, format_dms
 from webapp.history.differences import describe_changes
@@ -44,7 +44,7 @@ def index() -> str:
     )
     session = db.session()
     see_one_moment(session)
-    chosen = asked.corrected(session)
+    chosen = prepared(session, asked)
     counted = count_facilities(session, chosen)
     categories = list_categories(session)
     return render_template(

@@ -10,7 +10,7 @@ from webapp.database.transactions import see_one_moment
 from webapp.errors import InvalidParameterError
 from webapp.extensions import db
 from webapp.facilities.filters import FILTER_PARAMETERS, REPEATABLE, FacilityFilter
-from webapp.facilities.queries import list_categories
+from webapp.facilities.queries import list_categories, prepared
 from webapp.fresh_answers import fresh
 from webapp.geo.bounding_box import WORLD, BoundingBox
 from webapp.geo.grid import GRID_LEVEL
@@ -37,7 +37,7 @@ def show() -> str:
     """Show the map; the page holds its first view as GeoJSON."""
     session = db.session()
     see_one_moment(session)
-    chosen = FacilityFilter.from_parameters(request.args).corrected(session)
+    chosen = prepared(session, FacilityFilter.from_parameters(request.args))
     camera = _camera()
     box = camera.box if "bbox" not in request.args else chosen.box
     view = view_of(session, chosen.within(box), camera.zoom)
@@ -63,7 +63,7 @@ def features() -> Response:
     refuse_unclear(request.args, PARAMETERS, repeatable=REPEATABLE)
     if "bbox" not in request.args:
         raise InvalidParameterError("bbox", _("Give the view as west,south,east,north."))
-    chosen = FacilityFilter.from_parameters(request.args).corrected(db.session())
+    chosen = prepared(db.session(), FacilityFilter.from_parameters(request.args))
     zoom = read_whole_number("zoom", request.args.get("zoom", "0"), 0, MAX_ZOOM)
     listed = read_whole_number("listed", request.args.get("listed", str(LISTED)), LISTED, LISTED_AT_MOST)
     return answer(view_collection(view_of(db.session(), chosen, zoom, listed=listed), chosen))
@@ -77,7 +77,7 @@ def cluster(level: str, x: str, y: str) -> Response:
     refuse_unclear(request.args, PARAMETERS, repeatable=REPEATABLE)
     if "bbox" in request.args:
         raise InvalidParameterError("bbox", _("The cell says where: leave the box out."))
-    chosen = FacilityFilter.from_parameters(request.args).corrected(db.session())
+    chosen = prepared(db.session(), FacilityFilter.from_parameters(request.args))
     return answer(
         cluster_feature(
             *open_cluster(

@@ -1,4 +1,4 @@
-"""Suggestions as JSON, the place that a text names first."""
+"""Suggestions as JSON: the place that a text writes down, or the facilities that it means."""
 
 from typing import Any
 
@@ -19,32 +19,30 @@ def find_place(text: str) -> Position | None:
         return None
 
 
+def place_suggestion(text: str, position: Position) -> dict[str, Any]:
+    """Return the place that a text writes down as the one suggestion; `coordinates` are lon, lat."""
+    coordinates = [round(degrees, DIGITS) for degrees in position.coordinates]
+    place = {"kind": "place", "coordinates": coordinates, "label": format_decimal(position, 5)}
+    return {"query": text, "corrected": None, "results": [place], "more": False}
+
+
 def suggestion_list(chosen: FacilityFilter, suggestions: Suggestions) -> dict[str, Any]:
     """Return what was searched for and what was found; `coordinates` are lon, lat."""
-    place = find_place(chosen.asked_text)
     return {
         "query": chosen.asked_text,
         "corrected": chosen.correction,
         "results": [
-            *([] if place is None else [_place(place)]),
-            *(
-                {
-                    "kind": "facility",
-                    "code": row.code,
-                    "name": row.name,
-                    "category": row.category,
-                    "status": row.status,
-                    "locality": row.locality,
-                    "country": row.country,
-                    "coordinates": [round(row.lon, DIGITS), round(row.lat, DIGITS)],
-                }
-                for row in suggestions.rows
-            ),
+            {
+                "kind": "facility",
+                "code": row.code,
+                "name": row.name,
+                "category": row.category,
+                "status": row.status,
+                "locality": row.locality,
+                "country": row.country,
+                "coordinates": [round(row.lon, DIGITS), round(row.lat, DIGITS)],
+            }
+            for row in suggestions.rows
         ],
         "more": suggestions.more,
     }
-
-
-def _place(position: Position) -> dict[str, Any]:
-    coordinates = [round(degrees, DIGITS) for degrees in position.coordinates]
-    return {"kind": "place", "coordinates": coordinates, "label": format_decimal(position, 5)}

@@ -15,7 +15,7 @@ from sqlalchemy.sql.util import ClauseAdapter
 
 from webapp.clusters.queries import NUMBERS
 from webapp.database.geometry import SRID
-from webapp.facilities.codes import normalise_code
+from webapp.facilities.codes import is_valid_code
 from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.models import Facility
 from webapp.facilities.queries import count_facilities
@@ -25,15 +25,14 @@ from webapp.geo.bounding_box import WORLD
 from webapp.geo.position import Position
 from webapp.search.frequencies import estimate
 
-FOUND_AT_MOST = 3_000
+FOUND_AT_MOST = 1_000
 """So many facilities of a rare text are ranked."""
 
 STEPS = 3_000
 """So many facilities around the middle of the map are looked at for a text that is not rare."""
 
 HEADS_AT_MOST = 200
-ENOUGH = 50
-COMMON = 30_000
+COMMON = 10_000
 """From about so many facilities on, the index of trigrams takes too long."""
 
 CODE_LIKENESS = 2.0
@@ -75,6 +74,8 @@ def suggest(session: Session, chosen: FacilityFilter, place: Position | None, *,
 
 
 def _candidates(session: Session, chosen: FacilityFilter, place: Position | None) -> list[int]:
+    if is_valid_code(chosen.text):
+        return list(session.scalars(select(Facility.id).where(Facility.code == chosen.text)))
     matching = select(Facility.id).where(*chosen.conditions())
     registry = count_facilities(session, FacilityFilter()).number
     found: list[int] = []
@@ -83,11 +84,14 @@ def _candidates(session: Session, chosen: FacilityFilter, place: Position | None
         if len(found) < FOUND_AT_MOST:
             return found
     found += session.scalars(union_all(*_likely(chosen, place)))
-    share = share_for(registry)
-    if len(found) < ENOUGH:
-        # frequent, but neither here nor at the head of names
-        found += session.scalars(matching if share is None else matching.where(is_in_sample(share, WORLD)))
-    return found
+    # frequent words that are neither here nor at the head of names: together they may be rare
+    return found or list(session.scalars(_elsewhere(chosen, matching, share_for(registry))))
+
+
+def _elsewhere(chosen: FacilityFilter, matching: Ids, share: int | None) -> Ids:
+    if share is None or len(chosen.text.split()) > 1:
+        return matching.limit(FOUND_AT_MOST)
+    return matching.where(is_in_sample(share, WORLD))
 
 
 def _likely(chosen: FacilityFilter, place: Position | None) -> list[Ids]:
@@ -114,7 +118,7 @@ def _likeness(text: str) -> ColumnElement[float]:
     """Return how much a name is what was typed: 0.4 for what only an address has, 1 for the very name."""
     whole, words, name = searchable(text), text.split(), Facility.sort_name
     return case(
-        (Facility.code == normalise_code(text), CODE_LIKENESS),
+        (Facility.code == text, CODE_LIKENESS),
         (name == whole, 1.0),
         (func.starts_with(name, whole), 0.85),
         (and_(*(begins_word(name, word) for word in words)), 0.7),

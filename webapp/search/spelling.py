@@ -8,7 +8,6 @@ from rapidfuzz.distance import OSA
 from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import Session
 
-from webapp.facilities.models import Facility
 from webapp.facilities.texts import contains_word, searchable
 from webapp.search.models import FacilityWord
 
@@ -61,14 +60,12 @@ def _parts(text: str) -> list[Part]:
 
 
 def _unknown(session: Session, parts: Sequence[Part]) -> list[Part]:
-    """Return the parts that occur neither in a known word nor in anything else that is searched."""
-    for model_text in (FacilityWord.word, Facility.search_text):
-        if parts:
-            # counted, not asked for the first, which would have a large table read for what it has not
-            counts = [select(func.count()).where(contains_word(model_text, part.letters)) for part in parts]
-            numbers = session.execute(select(*(count.scalar_subquery() for count in counts))).one()
-            parts = [part for part, number in zip(parts, numbers, strict=True) if not number]
-    return list(parts)
+    """Return the parts that are in no word of any facility."""
+    if not parts:
+        return []
+    counts = [select(func.count()).where(contains_word(FacilityWord.word, part.letters)) for part in parts]
+    numbers = session.execute(select(*(count.scalar_subquery() for count in counts))).one()
+    return [part for part, number in zip(parts, numbers, strict=True) if not number]
 
 
 def _meant(session: Session, letters: str) -> str | None:

@@ -7,12 +7,13 @@ from webapp.errors import InvalidGeometryError, InvalidParameterError
 from webapp.extensions import db
 from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.parameters import read_text
+from webapp.facilities.queries import prepared
 from webapp.fresh_answers import fresh
 from webapp.geo.messages import translatable as _
 from webapp.geo.position import Position
 from webapp.json_answers import JSON, answer
 from webapp.parameters import read_number, read_whole_number, refuse_unclear
-from webapp.search.features import suggestion_list
+from webapp.search.features import find_place, place_suggestion, suggestion_list
 from webapp.search.queries import suggest
 
 blueprint = Blueprint("search", __name__)
@@ -32,15 +33,16 @@ def suggestions() -> Response:
     if not text:
         raise InvalidParameterError("q", _("Give a name, a code, a town or coordinates."))
     limit = read_whole_number("limit", request.args.get("limit", str(SUGGESTED)), 1, SUGGESTED_AT_MOST)
+    seen_from, named = _seen_from(), find_place(text)
+    if named is not None:
+        return answer(place_suggestion(text, named), mimetype=JSON)
     session = db.session()
-    chosen = FacilityFilter(text=text, asked_text=text).corrected(session)
-    return answer(
-        suggestion_list(chosen, suggest(session, chosen, _place(), limit=limit)),
-        mimetype=JSON,
-    )
+    chosen = prepared(session, FacilityFilter(text=text, asked_text=text))
+    found = suggest(session, chosen, seen_from, limit=limit)
+    return answer(suggestion_list(chosen, found), mimetype=JSON)
 
 
-def _place() -> Position | None:
+def _seen_from() -> Position | None:
     if not {"lon", "lat"} & request.args.keys():
         return None
     lon, lat = (read_number(name, request.args.get(name, "")) for name in ("lon", "lat"))

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, current_app, request, url_for
 from webapp.accounts.rules import public
 from webapp.extensions import db
 from webapp.facilities.filters import FILTER_PARAMETERS, REPEATABLE, FacilityFilter
-from webapp.facilities.queries import list_categories
+from webapp.facilities.queries import list_categories, prepared
 from webapp.fresh_answers import TILE, fresh
 from webapp.geo.grid import CellRange
 from webapp.geo.mercator import MAX_ZOOM
@@ -57,7 +57,7 @@ def description() -> Response:
 
 
 def _filter(cell: CellRange) -> FacilityFilter:
-    return FacilityFilter.from_parameters(request.args).corrected(db.session()).within(cell.box)
+    return prepared(db.session(), FacilityFilter.from_parameters(request.args)).within(cell.box)
 
 
 def _address(chosen: FacilityFilter) -> str:

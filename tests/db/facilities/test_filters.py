@@ -14,7 +14,7 @@ from tests.databases import Databases
 from tests.factories import make_category
 from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.models import Facility
-from webapp.facilities.queries import Count, count_facilities
+from webapp.facilities.queries import Count, count_facilities, prepared
 from webapp.facilities.vocabulary import Precision, Status
 from webapp.geo.areas import Circle, Neighbours
 from webapp.geo.geodesy import distance_m
@@ -202,6 +202,21 @@ def test_facts_narrow_by_themselves_and_together(world: World) -> None:
         and row.updated_at >= since
     ]
     assert together
+
+
+@pytest.mark.parametrize("centre", CENTRES)
+@pytest.mark.parametrize(
+    "others", [{"country": "FJ"}, {"q": "clinic"}, {"category": ["balloonport", "heliport"]}], ids=str
+)
+def test_the_nearest_of_few_are_measured_and_are_the_same(
+    world: World, centre: tuple[float, float], others: dict[str, str | list[str]]
+) -> None:
+    lon, lat = centre
+    chosen = prepared(world[0], asked(nearest=f"{lon},{lat},25", **others))
+    assert chosen.among_few
+    measured = world[0].scalars(select(Facility.id).where(*chosen.conditions())).all()
+    assert sorted(measured) == found(world, nearest=f"{lon},{lat},25", **others)
+    assert len(measured) == 25
 
 
 def test_a_box_takes_from_the_nearest_and_does_not_choose_them(world: World) -> None:

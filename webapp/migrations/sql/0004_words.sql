@@ -3,11 +3,12 @@
 -- only ever appended, so a word may have several. A statement appends the words that are new, and those that many of
 -- its facilities have; the numbers of small statements and of what was removed are left to `flask search refresh`.
 
--- Words of letters, and short numbers such as those of houses. Codes and identifiers are not words.
+-- Every run of letters, and short numbers such as those of houses; so what is made of letters alone and is in no word
+-- is in no facility's text.
 CREATE FUNCTION words_of(value text) RETURNS SETOF text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 8 AS $$
-    SELECT word FROM regexp_split_to_table(value, '[^[:alnum:]]+') AS word
-     WHERE word ~ '^([[:alpha:]]{1,40}|[0-9]{1,4})$'
+    SELECT run[1] FROM regexp_matches(value, '[[:alpha:]]+|[0-9]+', 'g') AS run
+     WHERE run[1] !~ '^[0-9]{5}' AND length(run[1]) <= 200
 $$;
 
 CREATE FUNCTION facilities_learn_added() RETURNS trigger LANGUAGE plpgsql AS $$
