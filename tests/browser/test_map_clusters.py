@@ -1,11 +1,11 @@
 """A registry with more facilities than one view shows: clusters stand for them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.servers import serving
 from tests.browser.steps import permalink, result_links, spot_of, wait_for_map
@@ -15,6 +15,7 @@ from webapp import create_app
 from webapp.extensions import db
 
 VIEWS = re.compile("/map.geojson")
+CLUSTERS = re.compile("/map/clusters/")
 # More than a view shows one by one.
 MANY = 2100
 ASK_FOR_CLUSTERS = """async (zoom) => {
@@ -81,3 +82,54 @@ def test_the_list_of_a_crowded_view_opens_cards_too(page: Page) -> None:
     link.click()
     expect(page.get_by_role("complementary", name="Selected facility")).to_contain_text(str(code))
     expect(page).to_have_url(re.compile(f"selected={code}"))
+
+
+def hold_cluster(page: Page) -> list[Route]:
+    """Keep answers about clusters back: the routes to go on with."""
+    held: list[Route] = []
+    page.route(CLUSTERS, lambda route: held.append(route))  # noqa: PLW0108 - Playwright wants a function
+    return held
+
+
+def press_middle_cluster(page: Page) -> None:
+    """Press the cluster in the middle of the world."""
+    spot = spot_of(page, *middle_cluster(page)["geometry"]["coordinates"])
+    with page.expect_request(CLUSTERS):
+        page.mouse.click(spot.x, spot.y)
+
+
+def test_waiting_for_a_cluster_is_seen(page: Page) -> None:
+    page.goto("/")
+    wait_for_map(page)
+    held = hold_cluster(page)
+    progress = page.locator(".map-progress")
+    expect(progress).to_have_css("opacity", "0")
+    press_middle_cluster(page)
+    expect(progress).to_have_css("opacity", "1")
+    before = page.url
+    held[0].continue_()
+    expect(page).not_to_have_url(before)
+    wait_for_map(page)
+    expect(progress).to_have_css("opacity", "0")
+
+
+def pan(page: Page) -> None:
+    """Move the map by its keys."""
+    page.locator("[data-map]").focus()
+    page.keyboard.press("ArrowRight")
+
+
+def narrow(page: Page) -> None:
+    """Choose a category."""
+    page.get_by_role("checkbox", name="Balloonport").check()
+
+
+@pytest.mark.parametrize("go_on", [pan, narrow])
+def test_a_cluster_that_would_be_answered_late_is_given_up(page: Page, go_on: Callable[[Page], None]) -> None:
+    page.goto("/?zoom=3&lat=10&lon=20")
+    wait_for_map(page)
+    hold_cluster(page)
+    press_middle_cluster(page)
+    with page.expect_event("requestfailed", lambda request: bool(CLUSTERS.search(request.url))):
+        go_on(page)
+    expect(page.locator(".map-progress")).to_have_css("opacity", "0")

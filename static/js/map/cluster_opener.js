@@ -15,7 +15,7 @@ export class ClusterOpener {
    * @param {import("./facility_layer.js").FacilityLayer} layer
    * @param {import("./result_list.js").ListOptions & {settings: import("./settings.js").MapSettings,
    *   words: import("./create_map.js").Words, filters: import("./filters.js").Filters, opened: () => void,
-   *   closed: () => void, failed: () => void}} options
+   *   closed: () => void, waiting: (waits: boolean) => void, failed: () => void}} options
    */
   constructor(map, layer, options) {
     this.map = map;
@@ -24,6 +24,13 @@ export class ClusterOpener {
     this.request = new ViewRequest();
     /** @type {import("./stack_list.js").StackList | null} */
     this.list = null;
+    // Whoever moves the map meanwhile does not want to be taken elsewhere.
+    map.on("movestart", () => this.cancel());
+  }
+
+  /** What was pressed is no longer wanted. */
+  cancel() {
+    this.request.cancel();
   }
 
   /**
@@ -47,7 +54,7 @@ export class ClusterOpener {
     const { settings, filters } = this.options;
     const parameters = filters.parameters();
     const url = `${clusterUrl(settings.cluster_url_template, String(cluster.id))}?${queryOf(parameters)}`;
-    const whole = await this.request.latest((signal) => fetchJson(url, signal).catch(gone));
+    const whole = await this.ask(url);
     if (!whole) return;
     const { bbox, count, exact, stacked } = whole.properties ?? cluster.properties;
     if (!stacked) return this.goTo(bbox, offset);
@@ -55,6 +62,19 @@ export class ClusterOpener {
     parameters.set("limit", String(PAGE));
     const title = this.options.words(exact === false ? "place_count_about" : "place_count", { count });
     await this.show({ title, known: [], address: `${settings.collection_url}?${queryOf(parameters)}` });
+  }
+
+  /**
+   * @param {string} url
+   * @returns {Promise<any>} null where the answer is no longer wanted
+   */
+  async ask(url) {
+    this.options.waiting(true);
+    try {
+      return await this.request.latest((signal) => fetchJson(url, signal).catch(gone));
+    } finally {
+      this.options.waiting(this.request.isWaiting);
+    }
   }
 
   /** @param {PlaceFeature[]} members */

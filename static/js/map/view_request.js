@@ -11,6 +11,11 @@ export class ViewRequest {
     this.running = null;
   }
 
+  /** Whether an answer is still to come that somebody waits for. */
+  get isWaiting() {
+    return this.running !== null && !this.running.signal.aborted;
+  }
+
   /** Nobody waits for an answer any more. */
   cancel() {
     this.running?.abort();
@@ -31,6 +36,8 @@ export class ViewRequest {
     } catch (error) {
       if (controller.signal.aborted) return null;
       throw error;
+    } finally {
+      if (this.running === controller) this.running = null;
     }
   }
 }
@@ -63,6 +70,7 @@ export class RequestError extends Error {
 }
 
 /**
+ * Somebody who has just saved wants to see that: what the browser has kept is shown only where it is still true.
  * @param {string | URL} url
  * @param {AbortSignal} [signal]
  * @returns {Promise<any>}
@@ -70,6 +78,7 @@ export class RequestError extends Error {
 export async function fetchJson(url, signal) {
   const response = await fetch(url, {
     signal,
+    cache: "no-cache",
     headers: { Accept: "application/geo+json, application/json" },
   });
   if (!response.ok) throw new RequestError(response.status);

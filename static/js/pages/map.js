@@ -91,6 +91,7 @@ class MapPage {
       filters: this.filters,
       opened: () => isNarrow() && this.sheet.set("half"),
       closed: () => this.keepPermalink(),
+      waiting: (waits) => this.page.toggleAttribute("data-waiting", waits),
       failed: () => this.notice.show(words("cluster_failed")),
     });
     this.areas = new AreaFilter(this.map, {
@@ -120,6 +121,7 @@ class MapPage {
   async start() {
     this.connectMap();
     this.connectPanel();
+    this.connectReturn();
     await loadIcons(this.styles);
     this.layer.forgetSprites();
     const first = readJson("map-view");
@@ -171,8 +173,19 @@ class MapPage {
     );
   }
 
+  /** The browser has kept the page as it was left: what was saved meanwhile is not on it. */
+  connectReturn() {
+    window.addEventListener("pageshow", ({ persisted }) => {
+      if (!persisted) return;
+      const { code } = this.selection;
+      this.refresh();
+      if (code) this.choose(code, { quietly: true });
+    });
+  }
+
   /** The form holds other filters than before: show them wherever else they are shown. */
   showFilters() {
+    this.opener?.cancel();
     this.chips?.show();
     this.areas?.show().catch(() => this.notice.show(this.words("tools_failed")));
     this.syncCountries?.();
@@ -324,6 +337,7 @@ class MapPage {
    * @param {{known?: PlaceFeature, from?: HTMLElement, quietly?: boolean}} options
    */
   choose(code, options) {
+    this.opener.cancel();
     const known = options.known ?? this.keeper.view?.features.find(({ id }) => id === code);
     this.selection.choose(code, { ...options, known });
   }
