@@ -55,10 +55,22 @@ export function formatShortCount(count) {
   return shortNumbers.format(count);
 }
 
-/** @param {string} moment ISO 8601 */
+/** @param {string} moment ISO 8601; a day alone is that day wherever the reader is */
 export function formatDate(moment) {
   const date = new Date(moment);
-  return Number.isNaN(date.valueOf()) ? moment : date.toLocaleDateString(language, { dateStyle: "medium" });
+  if (Number.isNaN(date.valueOf())) return moment;
+  const timeZone = moment.includes("T") ? undefined : "UTC";
+  return date.toLocaleDateString(language, { dateStyle: "medium", timeZone });
+}
+
+/** @param {string} moment ISO 8601 with a time of day */
+export function formatMoment(moment) {
+  const date = new Date(moment);
+  if (Number.isNaN(date.valueOf())) return moment;
+  return date.toLocaleString(language, {
+    ...{ year: "numeric", month: "short", day: "numeric", hour: "numeric", minute: "2-digit" },
+    ...{ timeZone: "UTC", timeZoneName: "short" },
+  });
 }
 
 /**

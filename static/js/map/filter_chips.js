@@ -1,7 +1,7 @@
 /** What narrows the view, each with a button that takes it back. The text stands in the search box already. */
 
 import { element, interfaceIcon } from "../lib/dom.js";
-import { formatDate, formatDistance } from "../lib/messages.js";
+import { formatDate, formatDistance, formatMoment } from "../lib/messages.js";
 import { parseArea } from "./areas.js";
 
 export class FilterChips {
@@ -58,14 +58,18 @@ export class FilterChips {
    * @param {string} value
    */
   label(name, value) {
-    if (name === "updated_since") return this.words("chip_updated_since", { date: formatDate(value) });
+    if (name === "updated_since") {
+      const date = value.includes("T") ? formatMoment(value) : formatDate(value);
+      return this.words("chip_updated_since", { date });
+    }
     const area = parseArea(name, value);
     if (area) return areaLabel(area, this.words);
     const { form } = this.filters;
     const choice = form.querySelector(`[name="${name}"][value="${CSS.escape(value)}"]`);
     const option = form.querySelector(`[name="${name}"] > option[value="${CSS.escape(value)}"]`);
     const label = choice?.closest("label")?.querySelector(".legend__label") ?? option;
-    return label?.textContent?.trim() || value;
+    const text = label?.textContent?.trim() || value;
+    return name === "precision" ? this.words("chip_precision", { precision: text }) : text;
   }
 }
 

@@ -36,7 +36,7 @@ export class Filters {
     if (target instanceof HTMLInputElement) {
       if (!target.name) return; // A field that only helps to fill in others.
       if (target.type === "search") return this.later(TYPING_PAUSE_MS);
-      if (target.type === "date") return this.later(DATE_PAUSE_MS);
+      if (target.type === "date" || target.type === "text") return this.later(DATE_PAUSE_MS);
     }
     this.later(0);
   }
