@@ -250,6 +250,30 @@ def test_the_legend_counts_what_is_in_sight(page: Page, lone_facility: str) -> N
     expect(legend(page, "heliport").locator("[data-count]")).to_have_text("0")
 
 
+def test_the_table_shows_the_part_that_the_map_shows(page: Page, lone_facility: str) -> None:
+    page.goto(f"{NEAR}&category=heliport")
+    wait_for_map(page)
+    shown = page.locator("[data-result-summary]").inner_text()
+    assert shown == "1 match in this view"
+    page.get_by_role("link", name="Show as table").click()
+    expect(page.get_by_role("heading", level=1, name="Facilities")).to_be_visible()
+    expect(page.get_by_text("1 facility", exact=True)).to_be_visible()
+    expect(page.get_by_role("table").get_by_role("link", name=NAME)).to_have_attribute(
+        "href", re.compile(lone_facility)
+    )
+    page.get_by_role("link", name="Remove filter: In a part of the map").click()
+    expect(page.get_by_text("1 facility", exact=True)).to_be_hidden()
+
+
+def test_the_table_shows_everything_where_the_map_does(page: Page) -> None:
+    page.goto("/?zoom=2&lat=20&lon=0")
+    wait_for_map(page)
+    table = page.get_by_role("link", name="Show as table")
+    expect(table).to_have_attribute("href", "/facilities")
+    page.get_by_role("button", name="Zoom in").click()
+    expect(table).to_have_attribute("href", re.compile("bbox="))
+
+
 def test_moving_away_empties_the_list_and_says_so(page: Page, lone_facility: str) -> None:
     page.goto(NEAR)
     wait_for_map(page)

@@ -11,6 +11,7 @@ import { ResultList } from "./result_list.js";
  * @property {number} total
  * @property {"exact" | "more" | "about"} sure
  * @property {boolean} nearest whether the features are those nearest to the middle, not all
+ * @property {import("./view_box.js").Box | null} part what the map shows of the world, null for all of it
  */
 
 const PAGE = 100;
@@ -32,7 +33,7 @@ export class Results {
     this.tableLink = /** @type {HTMLAnchorElement} */ (required("[data-table-link]"));
     this.list = new ResultList(required("[data-results]"), options);
     /** @type {Listing} */
-    this.listing = { features: [], total: 0, sure: "exact", nearest: false };
+    this.listing = { features: [], total: 0, sure: "exact", nearest: false, part: null };
     this.pageLength = PAGE;
     this.more.addEventListener("click", () => this.showMore());
   }
@@ -45,9 +46,9 @@ export class Results {
     const { total, sure } = listing;
     const key = narrowed ? "matching_count" : "view_count";
     this.summary.textContent = this.words(sure === "exact" ? key : `${key}_${sure}`, { count: total });
-    this.tableLink.href = narrowed
-      ? `${settings.index_url}?${queryOf(filters.parameters())}`
-      : settings.index_url;
+    const wanted = filters.parameters();
+    if (listing.part) wanted.set("bbox", listing.part.join(","));
+    this.tableLink.href = wanted.size > 0 ? `${settings.index_url}?${queryOf(wanted)}` : settings.index_url;
     this.showPages();
   }
 

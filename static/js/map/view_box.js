@@ -20,6 +20,19 @@ export function viewBox(map, margin = 0) {
   return [round(west), round(south), round(east), round(north)];
 }
 
+/** At the smallest zoom, a screen that shows so much of the world's width is meant to show all. */
+const MOST_OF_THE_WORLD = 0.75;
+
+/**
+ * @param {import("leaflet").Map} map
+ * @returns {Box | null} the part of the world that the map shows, null where it cannot well show more
+ */
+export function partInView(map) {
+  const box = viewBox(map);
+  const isWide = width(box[0], box[2]) / 360 >= MOST_OF_THE_WORLD;
+  return isWide && map.getZoom() <= map.getMinZoom() ? null : box;
+}
+
 /** @param {number} degrees */
 function round(degrees) {
   return Math.round(degrees * 1e6) / 1e6;

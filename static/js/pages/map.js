@@ -16,7 +16,7 @@ import { Search } from "../map/search.js";
 import { Selection } from "../map/selection.js";
 import { readSettings, urlFor } from "../map/settings.js";
 import { Sheet } from "../map/sheet.js";
-import { boxAround, toLatLngBounds } from "../map/view_box.js";
+import { boxAround, partInView, toLatLngBounds } from "../map/view_box.js";
 import { ViewKeeper } from "../map/view_keeper.js";
 import { RequestError } from "../map/view_request.js";
 import { cornersOf, countOf, inSight } from "../map/views.js";
@@ -260,6 +260,7 @@ class MapPage {
         ? inSight({ ...view, features: view.listed ?? [] }, box).features
         : byName(seen.features),
       nearest: clusters,
+      part: partInView(this.map),
       ...countOf(view, seen.total),
     });
     this.results.list.mark(this.selection.code);
