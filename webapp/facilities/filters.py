@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, any_, literal
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.datastructures import MultiDict
 
 from webapp.facilities import parameters as words
-from webapp.facilities.areas import in_box, in_circle, in_ring
+from webapp.facilities.areas import in_box, in_circle, in_ring, is_among_nearest, is_nearest_of_few
 from webapp.facilities.models import Facility
 from webapp.facilities.texts import contains_words
 from webapp.facilities.vocabulary import Precision, Status
@@ -44,7 +44,7 @@ class FacilityFilter:
     """All conditions hold together; an empty one lets everything through.
 
     `nearest` counts among what the other conditions let through, the box excepted: that is only the part
-    of the map which is looked at; `found` holds their keys once `facilities.queries.prepared` found them.
+    of the map which is looked at; `among_few` says that these are so few that all of them may be measured.
     `asked_text` is what was typed where `text` is its correction.
     """
 
@@ -57,7 +57,7 @@ class FacilityFilter:
     updated_since: datetime | None = None
     near: Circle | None = None
     nearest: Neighbours | None = None
-    found: tuple[int, ...] | None = None
+    among_few: bool = False
     ring: Ring | None = None
     box: BoundingBox = WORLD
 
@@ -109,8 +109,10 @@ class FacilityFilter:
         """Return the filter as SQL conditions on facilities."""
         conditions = self._facts()
         if self.nearest is not None:
-            assert self.found is not None, "the nearest are found by facilities.queries.prepared"  # noqa: S101
-            conditions = [Facility.id == any_(literal(self.found, ARRAY(Integer)))]
+            if self.among_few:
+                conditions = [is_nearest_of_few(self.nearest, conditions)]
+            else:
+                conditions = [is_among_nearest(self.nearest, conditions, self.categories)]
         return [*conditions, *in_box(self.box)]
 
     def parameters(self) -> dict[str, str | tuple[str, ...]]:

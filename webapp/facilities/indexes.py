@@ -27,8 +27,6 @@ def in_sample(share: int) -> str:
 def facility_indexes() -> Iterator[Index]:
     """Build all of them."""
     yield _places("idx_facilities_location")
-    # the nearest on the globe, whatever the map's edges
-    yield Index("idx_facilities_geography", text("(location::geography)"), postgresql_using="gist")
     yield _places(
         f"idx_facilities_location_{MUCH_FILTERED_CATEGORY}", f"category = '{MUCH_FILTERED_CATEGORY}'"
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from webapp.clusters.models import FINEST_LEVEL
 from webapp.clusters.queries import Facets, count_in_box, list_cells
 from webapp.errors import GoneError, NotFoundError
-from webapp.facilities.areas import is_of_cells, nearest_ids
+from webapp.facilities.areas import is_of_cells
 from webapp.facilities.codes import normalise_code
 from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.models import Category, Facility
@@ -28,6 +28,9 @@ COUNTED_AT_MOST = 10_000
 
 MEASURED_AT_MOST = 20_000
 """So many facilities are found and measured or sorted in some 50 ms."""
+
+FAR_AT_MOST = 200_000
+"""Among so many the nearest are found by measuring all: their country may lie behind half of the world."""
 
 CELLS_AROUND = 64
 
@@ -96,17 +99,17 @@ def list_categories(session: Session) -> Sequence[Category]:
 def prepared(session: Session, asked: FacilityFilter) -> FacilityFilter:
     """Return a filter that was read from an address as it is to be applied.
 
-    Misspelt words of its text are replaced by known ones, and the nearest are found.
+    Misspelt words of its text are replaced by known ones; of few facilities the nearest are found by
+    measuring all of them.
     """
     chosen = asked
     if chosen.text:
         rely_on_indexes(session)
         chosen = replace(chosen, text=correct(session, chosen.text))
     if chosen.nearest is not None:
-        others = replace(chosen, nearest=None, box=WORLD)
-        few = others.is_narrowed and count_facilities(session, others).at_most(MEASURED_AT_MOST)
-        keys = session.scalars(nearest_ids(chosen.nearest, others.conditions(), of_few=few))
-        chosen = replace(chosen, found=tuple(keys))
+        everywhere = replace(chosen, nearest=None, box=WORLD)
+        few = everywhere.is_narrowed and count_facilities(session, everywhere).at_most(FAR_AT_MOST)
+        chosen = replace(chosen, among_few=few)
     return chosen
 
 

@@ -12,7 +12,6 @@ from werkzeug.datastructures import MultiDict
 
 from tests.databases import Databases
 from tests.factories import make_category
-from webapp.facilities.areas import nearest_ids
 from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.models import Facility
 from webapp.facilities.queries import Count, count_facilities, prepared
@@ -76,8 +75,7 @@ World = tuple[Session, list[Facility]]
 
 
 def found(world: World, **parameters: str | list[str]) -> list[int]:
-    chosen = prepared(world[0], asked(**parameters))
-    return sorted(world[0].scalars(select(Facility.id).where(*chosen.conditions())))
+    return sorted(world[0].scalars(select(Facility.id).where(*asked(**parameters).conditions())))
 
 
 def asked(**parameters: str | list[str]) -> FacilityFilter:
@@ -207,18 +205,18 @@ def test_facts_narrow_by_themselves_and_together(world: World) -> None:
 
 
 @pytest.mark.parametrize("centre", CENTRES)
-@pytest.mark.parametrize("number", [1, 25, 400])
-@pytest.mark.parametrize("of_few", [False, True])
-def test_the_nearest_are_the_same_by_index_and_by_measuring(
-    world: World, centre: tuple[float, float], number: int, *, of_few: bool
+@pytest.mark.parametrize(
+    "others", [{"country": "FJ"}, {"q": "clinic"}, {"category": ["balloonport", "heliport"]}], ids=str
+)
+def test_the_nearest_of_few_are_measured_and_are_the_same(
+    world: World, centre: tuple[float, float], others: dict[str, str | list[str]]
 ) -> None:
-    session, rows = world
-    place = Position(*centre)
-    found = session.scalars(nearest_ids(Neighbours(place, number), [], of_few=of_few)).all()
-    distances = {row.id: distance_m(place, row.position) for row in rows}
-    farthest = sorted(distances.values())[number - 1]
-    assert len(set(found)) == number
-    assert max(distances[key] for key in found) == pytest.approx(farthest, abs=0.01)
+    lon, lat = centre
+    chosen = prepared(world[0], asked(nearest=f"{lon},{lat},25", **others))
+    assert chosen.among_few
+    measured = world[0].scalars(select(Facility.id).where(*chosen.conditions())).all()
+    assert sorted(measured) == found(world, nearest=f"{lon},{lat},25", **others)
+    assert len(measured) == 25
 
 
 def test_a_box_takes_from_the_nearest_and_does_not_choose_them(world: World) -> None:

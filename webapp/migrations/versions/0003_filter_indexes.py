@@ -41,13 +41,6 @@ def upgrade() -> None:
             postgresql_using="gist",
             postgresql_where=None if condition is None else sa.text(condition),
         )
-    op.create_index(
-        "idx_facilities_geography",
-        "facilities",
-        [sa.text("(location::geography)")],
-        unique=False,
-        postgresql_using="gist",
-    )
     for word, condition in RARE.items():
         op.create_index(
             f"idx_facilities_location_{word}",
@@ -69,6 +62,5 @@ def downgrade() -> None:
         op.create_index(f"idx_facilities_{column}", "facilities", [column], unique=False)
         op.drop_index(f"idx_facilities_{column}_sort_name", "facilities")
     op.drop_index("idx_facilities_category_location", "facilities")
-    op.drop_index("idx_facilities_geography", "facilities")
     for word in RARE:
         op.drop_index(f"idx_facilities_location_{word}", "facilities")
