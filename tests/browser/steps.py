@@ -22,6 +22,7 @@ AXE_RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
 }
 WORLD_PX = 256
+MANY_TABS = 60
 # A machine that is busy with other tests must not fail these.
 expect.set_options(timeout=15_000)
 
@@ -111,6 +112,15 @@ def _mercator(lat: float) -> float:
 def permalink(page: Page) -> dict[str, list[str]]:
     """Return the parameters in the address bar."""
     return parse_qs(urlsplit(page.url).query)
+
+
+def tab_to(page: Page, selector: str, *, key: str = "Tab") -> None:
+    """Press Tab until an element has the focus, however many stops are before it."""
+    for _stop in range(MANY_TABS):
+        page.keyboard.press(key)
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"{selector} is not reached")
 
 
 def search_field(page: Page) -> Locator:

@@ -3,19 +3,9 @@
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import add_facility, card, result_links, sign_in_unseen, wait_for_map
+from tests.browser.steps import add_facility, card, result_links, sign_in_unseen, tab_to, wait_for_map
 
 NAME = "Keyboard Heliport"
-MANY_TABS = 60
-
-
-def tab_to(page: Page, selector: str, *, key: str = "Tab") -> None:
-    """Press Tab until an element has the focus, however many stops are before it."""
-    for _stop in range(MANY_TABS):
-        page.keyboard.press(key)
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-    raise AssertionError(f"{selector} is not reached")
 
 
 def test_from_the_skip_link_to_a_card_and_back(page: Page, live_app: Flask) -> None:
@@ -61,6 +51,36 @@ def test_the_map_is_moved_by_keys_and_no_stop_is_a_trap(page: Page) -> None:
     page.keyboard.press("+")
     expect(page).not_to_have_url(zoom)
     tab_to(page, "input[type=search]", key="Shift+Tab")
+
+
+def test_enter_on_the_map_opens_what_is_nearest_to_its_middle(page: Page, live_app: Flask) -> None:
+    add_facility(live_app, "Aimed At By Keys", lon=-30.5, lat=-63.25)
+    page.goto("/?zoom=9&lat=-63.2&lon=-30.4")
+    wait_for_map(page)
+    tab_to(page, "[data-map]")
+    expect(page.get_by_text("Aimed At By Keys. Enter opens it.")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(card(page).get_by_role("heading", name="Aimed At By Keys")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(card(page)).to_be_hidden()
+    expect(page.locator("[data-map]")).to_be_focused()
+    for _step in range(3):
+        before = page.url
+        page.keyboard.press("Shift+ArrowRight")
+        expect(page).not_to_have_url(before)
+    expect(page.get_by_text("No facility is in sight.")).to_be_visible()
+
+
+def test_the_map_is_reached_without_passing_the_whole_list(page: Page) -> None:
+    page.goto("/")
+    wait_for_map(page)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the map")).to_be_focused()
+    expect(page.get_by_role("link", name="Skip to the map")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-map]")).to_be_focused()
+    expect(page.get_by_text("Enter opens it.")).to_be_visible()
 
 
 def test_the_menu_closes_by_escape_and_gives_the_focus_back(page: Page) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.servers import serving
-from tests.browser.steps import permalink, result_links, spot_of, wait_for_map
+from tests.browser.steps import permalink, result_links, spot_of, tab_to, wait_for_map
 from tests.databases import Databases
 from tests.factories import store_demo
 from webapp import create_app
@@ -82,6 +82,23 @@ def test_the_list_of_a_crowded_view_opens_cards_too(page: Page) -> None:
     link.click()
     expect(page.get_by_role("complementary", name="Selected facility")).to_contain_text(str(code))
     expect(page).to_have_url(re.compile(f"selected={code}"))
+
+
+def test_clusters_are_opened_by_keys(page: Page) -> None:
+    page.goto("/?zoom=3&lat=10&lon=20")
+    drawn = wait_for_map(page)
+    sign = page.get_by_role("status").filter(has_text="Enter")
+    expect(sign).to_have_count(0)
+    tab_to(page, "a[href='#map']")
+    page.keyboard.press("Enter")
+    expect(sign).to_have_text(re.compile(r"^\d+ facilities\. Enter goes there\.$"))
+    with page.expect_response(VIEWS):
+        page.keyboard.press("Enter")
+    wait_for_map(page)
+    assert int(permalink(page)["zoom"][0]) > 3
+    expect(drawn).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(sign).to_have_count(0)
 
 
 def hold_cluster(page: Page) -> list[Route]:

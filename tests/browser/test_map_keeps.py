@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from shapely import Point
 
 from tests.browser.servers import serving
-from tests.browser.steps import card, permalink, spot_of, wait_for_map
+from tests.browser.steps import card, permalink, spot_of, tab_to, wait_for_map
 from tests.databases import Databases
 from tests.factories import make_facility, store_demo
 from webapp import create_app
@@ -195,6 +195,19 @@ def test_facilities_at_one_place_open_as_a_list_and_give_the_focus_back(page: Pa
     page.go_back()
     expect(stack).to_be_hidden()
     assert permalink(page)["zoom"] == ["14"]
+
+
+def test_facilities_at_one_place_are_listed_by_keys(page: Page) -> None:
+    page.goto("/?zoom=14&lat=-1.3&lon=36.8")
+    wait_for_map(page)
+    tab_to(page, "[data-map]")
+    expect(page.get_by_text("3 facilities at one place. Enter lists them.")).to_be_visible()
+    page.keyboard.press("Enter")
+    stack = page.get_by_role("region", name="3 facilities at one place")
+    expect(stack.get_by_role("heading")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(stack).to_be_hidden()
+    expect(page.locator("[data-map]")).to_be_focused()
 
 
 def test_a_cluster_that_no_zoom_parts_opens_as_a_paged_list(page: Page) -> None:

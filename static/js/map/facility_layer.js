@@ -171,6 +171,24 @@ export class FacilityLayer {
     return this.map.getBoundsZoom(bounds, false, point(MARGIN_PX, MARGIN_PX));
   }
 
+  /**
+   * @param {import("leaflet").Point} spot pixels from the map's upper left corner
+   * @returns {{feature: PlaceFeature, offset: number} | null} what is drawn nearest to it, of all that is in sight
+   */
+  nearestTo(spot) {
+    const size = this.map.getSize();
+    let nearest = null;
+    let least = Number.POSITIVE_INFINITY;
+    for (const marker of this.markers.values()) {
+      const at = this.map.latLngToContainerPoint(marker.getLatLng());
+      const distance = at.distanceTo(spot);
+      if (distance >= least || at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y) continue;
+      least = distance;
+      nearest = { feature: marker.place, offset: marker.offset };
+    }
+    return nearest;
+  }
+
   /** @param {string | null} id of a facility, a stack or a cluster; null for none */
   highlight(id) {
     const before = this.highlighted;

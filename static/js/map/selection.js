@@ -80,14 +80,15 @@ export class Selection {
   }
 
   clear() {
-    const link = this.returnFocus && this.options.linkOf(this.code ?? "");
+    // Moving the map may have drawn the list anew since the facility was chosen from it.
+    const gone = this.returnFocus && !this.returnFocus.isConnected;
+    const back = gone ? this.options.linkOf(this.code ?? "") : this.returnFocus;
     this.code = null;
     this.pin?.remove();
     this.pin = null;
     this.card?.hide();
     this.options.changed(null);
-    // Moving the map may have drawn the list anew since the facility was chosen from it.
-    (link ?? this.returnFocus)?.focus();
+    back?.focus();
   }
 
   /**

@@ -2,6 +2,7 @@
 
 import { isNarrow, prefersReducedMotion, readJson, required } from "../lib/dom.js";
 import { translator } from "../lib/messages.js";
+import { Aim } from "../map/aim.js";
 import { AreaFilter } from "../map/area_filter.js";
 import { categoryStyles, loadIcons } from "../map/category_icons.js";
 import { ClusterOpener } from "../map/cluster_opener.js";
@@ -104,6 +105,11 @@ class MapPage {
         else this.refresh();
       },
       failed: () => this.notice.show(words("tools_failed")),
+    });
+    this.aim = new Aim(this.map, this.layer, required("[data-aim]"), {
+      words,
+      started: () => isNarrow() && this.sheet.set("peek"),
+      pressed: (feature, offset) => this.press(feature, offset, this.holder),
     });
     this.finder = new Search(this.map, {
       settings,
@@ -266,6 +272,7 @@ class MapPage {
     this.results.list.mark(this.selection.code);
     this.holder.dataset.mapKind = view.kind;
     this.holder.dataset.mapTotal = String(seen.total);
+    this.aim.update();
   }
 
   /** Enter in the search box goes to what was found, wherever it is. */
@@ -316,11 +323,12 @@ class MapPage {
   /**
    * @param {PlaceFeature} feature
    * @param {number} offset which turn of the world was pressed
+   * @param {HTMLElement} [from] takes the focus back, where it was pressed by a key
    */
-  press(feature, offset) {
+  press(feature, offset, from) {
     if (this.areas.isDrawing) return;
     if (feature.properties.count) this.opener.open(feature, offset);
-    else this.choose(feature.properties.code, { known: feature });
+    else this.choose(feature.properties.code, { known: feature, from });
   }
 
   /** @param {PlaceFeature | null} feature */
