@@ -23,7 +23,7 @@ def refuse_unclear(
                 name[:ECHO_LENGTH], _("Known parameters are: %(known)s.", known=", ".join(sorted(known)))
             )
         if len(values) > 1 and name not in repeatable:
-            raise InvalidParameterError(name, _("Give this once."))
+            raise InvalidParameterError(name, _("Give this parameter only once."))
 
 
 def read_whole_number(name: str, text: str, least: int, most: int) -> int:

@@ -73,7 +73,7 @@ def _areas(chosen: FacilityFilter) -> Iterator[tuple[str, str, str]]:
             "nearest",
             chosen.nearest.as_text(),
             ngettext(
-                "The nearest to %(place)s",
+                "The %(num)s nearest to %(place)s",
                 "The %(num)s nearest to %(place)s",
                 chosen.nearest.number,
                 place=place,
