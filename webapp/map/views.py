@@ -11,6 +11,7 @@ from webapp.errors import InvalidParameterError
 from webapp.extensions import db
 from webapp.facilities.filters import FILTER_PARAMETERS, REPEATABLE, FacilityFilter
 from webapp.facilities.queries import list_categories, prepared
+from webapp.facilities.vocabulary import Precision
 from webapp.fresh_answers import fresh
 from webapp.geo.bounding_box import WORLD, BoundingBox
 from webapp.geo.grid import GRID_LEVEL
@@ -49,6 +50,7 @@ def show() -> str:
         categories=[legend_entry(category) for category in categories],
         statuses=status_choices(),
         countries=countries_present(list_countries(session)),
+        precisions=[(precision.value, precision.label) for precision in Precision],
         facilities=_listed(view),
         total=view.total,
         map_settings=map_settings(categories, initial=_initial(camera)),
