@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import OpenContext
+from tests.browser.conftest import PHONE, OpenContext
 from tests.browser.steps import (
     add_facility,
     card,
@@ -15,6 +15,7 @@ from tests.browser.steps import (
     sideways,
     sign_in_unseen,
     spot_of,
+    tab_to,
     wait_for_map,
 )
 from tests.browser.watch import Watch
@@ -90,6 +91,46 @@ def test_dragging_the_handle_snaps_to_the_nearest_height(phone_page: Page) -> No
     for up_px, expected in ((260, "half"), (330, "full"), (-280, "half"), (-330, "peek")):
         drag_handle(phone_page, up_px)
         expect(panel).to_have_attribute("data-sheet", expected)
+
+
+def test_what_is_pressed_at_the_lowest_height_stays_below_the_finger(phone_page: Page) -> None:
+    phone_page.goto("/")
+    wait_for_map(phone_page)
+    table = phone_page.get_by_role("link", name="Show as table")
+    box, panel = table.bounding_box(), sheet(phone_page).bounding_box()
+    assert box is not None
+    assert panel is not None
+    assert box["y"] + box["height"] <= panel["y"] + panel["height"]
+    phone_page.get_by_role("button", name="Filters").tap()
+    expect(sheet(phone_page)).to_have_attribute("data-sheet", "full")
+    expect(phone_page.get_by_role("checkbox", name="Heliport")).to_be_in_viewport(ratio=1)
+    phone_page.get_by_role("button", name="Lower the list").tap()
+    table.tap()
+    expect(phone_page.get_by_role("heading", level=1, name="Facilities")).to_be_visible()
+
+
+def test_keys_raise_the_sheet(open_context: OpenContext) -> None:
+    page = open_context(viewport=PHONE).new_page()
+    page.goto("/")
+    wait_for_map(page)
+    tab_to(page, "[data-filter-jump]")
+    expect(sheet(page)).to_have_attribute("data-sheet", "half")
+
+
+def test_a_stack_stays_in_sight_above_its_list(phone_page: Page, live_app: Flask) -> None:
+    for number in range(2):
+        add_facility(live_app, f"Two At One Pier {number}", lon=-100.5, lat=-63.25)
+    phone_page.goto("/?zoom=9&lat=-63.25&lon=-100.5")
+    wait_for_map(phone_page)
+    spot = spot_of(phone_page, -100.5, -63.25)
+    phone_page.touchscreen.tap(spot.x, spot.y)
+    stack = phone_page.get_by_role("region", name="2 facilities at one place")
+    expect(stack).to_be_visible()
+    expect(phone_page).not_to_have_url(re.compile("lat=-63.25"))
+    wait_for_map(phone_page)
+    top = stack.bounding_box()
+    assert top is not None
+    assert spot_of(phone_page, -100.5, -63.25).y < top["y"] - 16
 
 
 def test_typing_raises_the_sheet(phone_page: Page) -> None:

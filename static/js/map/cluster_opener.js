@@ -14,7 +14,7 @@ export class ClusterOpener {
    * @param {import("leaflet").Map} map
    * @param {import("./facility_layer.js").FacilityLayer} layer
    * @param {import("./result_list.js").ListOptions & {settings: import("./settings.js").MapSettings,
-   *   words: import("./create_map.js").Words, filters: import("./filters.js").Filters, opened: () => void,
+   *   words: import("./create_map.js").Words, filters: import("./filters.js").Filters, opened: (place: [number, number]) => void,
    *   closed: () => void, waiting: (waits: boolean) => void, failed: () => void}} options
    */
   constructor(map, layer, options) {
@@ -39,7 +39,8 @@ export class ClusterOpener {
    */
   async open(feature, offset) {
     try {
-      if (feature.properties.stack) await this.listMembers(feature.properties.members);
+      const [lon, lat] = feature.geometry.coordinates;
+      if (feature.properties.stack) await this.listMembers(feature.properties.members, [lon + offset, lat]);
       else await this.enter(feature, offset);
     } catch {
       this.options.failed();
@@ -61,7 +62,9 @@ export class ClusterOpener {
     parameters.set("bbox", bbox.join(","));
     parameters.set("limit", String(PAGE));
     const title = this.options.words(exact === false ? "place_count_about" : "place_count", { count });
-    await this.show({ title, known: [], address: `${settings.collection_url}?${queryOf(parameters)}` });
+    const [lon, lat] = cluster.geometry.coordinates;
+    const address = `${settings.collection_url}?${queryOf(parameters)}`;
+    await this.show({ title, known: [], address }, [lon + offset, lat]);
   }
 
   /**
@@ -77,17 +80,23 @@ export class ClusterOpener {
     }
   }
 
-  /** @param {PlaceFeature[]} members */
-  listMembers(members) {
+  /**
+   * @param {PlaceFeature[]} members
+   * @param {[number, number]} place
+   */
+  listMembers(members, place) {
     const title = this.options.words("place_count", { count: members.length });
-    return this.show({ title, known: [...members], address: null });
+    return this.show({ title, known: [...members], address: null }, place);
   }
 
-  /** @param {import("./stack_list.js").Pages} pages */
-  async show(pages) {
+  /**
+   * @param {import("./stack_list.js").Pages} pages
+   * @param {[number, number]} place lon, lat on the turn of the world that was pressed
+   */
+  async show(pages, place) {
     const { StackList } = await import("./stack_list.js");
     this.list ??= new StackList(required("[data-panel]"), this.options);
-    this.options.opened();
+    this.options.opened(place);
     await this.list.open(pages, this.map.getContainer());
   }
 

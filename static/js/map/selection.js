@@ -8,7 +8,7 @@ import { fetchJson, RequestError, ViewRequest } from "./view_request.js";
 
 /** From a view of clusters, a facility out of sight is shown this close. */
 const ZOOM_FROM_CLUSTERS = 9;
-const CARD_WIDTH_PX = 408;
+const CARD_WIDTH_PX = 432;
 
 /** @typedef {import("./place_marker.js").PlaceFeature} PlaceFeature */
 

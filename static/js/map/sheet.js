@@ -22,7 +22,9 @@ export class Sheet {
     handle.addEventListener("click", () => this.step());
     handle.addEventListener("pointerdown", (event) => this.drag(event));
     panel.addEventListener("focusin", ({ target }) => {
-      if (target !== handle && this.height === "peek" && isNarrow()) this.set("half");
+      // What a finger presses must stay below it, or the press is lost; keys and typing need to see more.
+      const seen = target instanceof Element && target !== handle && target.matches(":focus-visible");
+      if (seen && this.height === "peek" && isNarrow()) this.set("half");
     });
   }
 

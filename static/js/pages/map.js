@@ -90,7 +90,7 @@ class MapPage {
       settings,
       words,
       filters: this.filters,
-      opened: () => isNarrow() && this.sheet.set("half"),
+      opened: (place) => isNarrow() && this.showBesideSheet(place),
       closed: () => this.keepPermalink(),
       waiting: (waits) => this.page.toggleAttribute("data-waiting", waits),
       failed: () => this.notice.show(words("cluster_failed")),
@@ -300,6 +300,20 @@ class MapPage {
     } catch (error) {
       this.tellFailure(error);
     }
+  }
+
+  /**
+   * A list comes up from below: what it is about stays in sight above it.
+   * @param {[number, number]} place lon, lat
+   */
+  showBesideSheet([lon, lat]) {
+    this.sheet.set("half");
+    const { y: height } = this.map.getSize();
+    this.map.panInside([lat, lon], {
+      animate: !prefersReducedMotion(),
+      paddingTopLeft: [48, 72],
+      paddingBottomRight: [72, height * 0.58],
+    });
   }
 
   /** @param {import("leaflet").LatLngBoundsExpression} bounds */
