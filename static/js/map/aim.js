@@ -29,6 +29,7 @@ export class Aim {
     this.holder.addEventListener("blur", () => this.stop());
     this.holder.addEventListener("pointerdown", () => this.stop());
     map.on("moveend", () => this.update());
+    if (this.holder.matches(":focus-visible")) this.start();
   }
 
   /** @param {KeyboardEvent} event */

@@ -1,8 +1,6 @@
 /** What every page has: the choice of appearance, menus that close, buttons that copy, forms that send once. */
 
-import { forgetOldDrafts, forgetSentDrafts } from "../forms/draft.js";
 import { submitOnce } from "../forms/once.js";
-import { copyFromButton } from "../lib/clipboard.js";
 import { required } from "../lib/dom.js";
 
 function connectThemes() {
@@ -50,7 +48,8 @@ function connectCopyButtons() {
     document.querySelectorAll("[data-copy]")
   )) {
     button.hidden = false;
-    button.addEventListener("click", () => {
+    button.addEventListener("click", async () => {
+      const { copyFromButton } = await import("../lib/clipboard.js");
       const words = { done: page.copied ?? "✓", failed: page.copyFailed ?? "✗" };
       copyFromButton(button, button.dataset.copy ?? "", words);
     });
@@ -61,6 +60,16 @@ function connectForms() {
   for (const form of document.forms) {
     if (form.method === "post") submitOnce(form);
   }
+}
+
+/** Few readers have drafts: the others need not load what keeps them. */
+async function forgetDrafts() {
+  try {
+    if (!Object.keys(window.localStorage).some((key) => key.startsWith("draft:"))) return;
+  } catch {
+    return; // Without storage there are none.
+  }
+  const { forgetOldDrafts, forgetSentDrafts } = await import("../forms/draft.js");
   if (document.querySelector("[data-saved-form]")) forgetSentDrafts();
   forgetOldDrafts();
 }
@@ -69,3 +78,4 @@ connectThemes();
 connectMenus();
 connectCopyButtons();
 connectForms();
+forgetDrafts();

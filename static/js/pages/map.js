@@ -2,7 +2,6 @@
 
 import { isNarrow, prefersReducedMotion, readJson, required } from "../lib/dom.js";
 import { translator } from "../lib/messages.js";
-import { Aim } from "../map/aim.js";
 import { AreaFilter } from "../map/area_filter.js";
 import { categoryStyles, loadIcons } from "../map/category_icons.js";
 import { ClusterOpener } from "../map/cluster_opener.js";
@@ -106,11 +105,8 @@ class MapPage {
       },
       failed: () => this.notice.show(words("tools_failed")),
     });
-    this.aim = new Aim(this.map, this.layer, required("[data-aim]"), {
-      words,
-      started: () => isNarrow() && this.sheet.set("peek"),
-      pressed: (feature, offset) => this.press(feature, offset, this.holder),
-    });
+    /** @type {import("../map/aim.js").Aim | null} loaded when the map first has the focus */
+    this.aim = null;
     this.finder = new Search(this.map, {
       settings,
       words,
@@ -128,6 +124,7 @@ class MapPage {
     this.connectMap();
     this.connectPanel();
     this.connectReturn();
+    this.connectKeys();
     await loadIcons(this.styles);
     this.layer.forgetSprites();
     const first = readJson("map-view");
@@ -177,6 +174,19 @@ class MapPage {
       },
       { once: true },
     );
+  }
+
+  connectKeys() {
+    const begin = async () => {
+      const { Aim } = await import("../map/aim.js");
+      this.aim ??= new Aim(this.map, this.layer, required("[data-aim]"), {
+        words: this.words,
+        started: () => isNarrow() && this.sheet.set("peek"),
+        pressed: (feature, offset) => this.press(feature, offset, this.holder),
+      });
+    };
+    // A failed load is tried again with the next focus.
+    this.holder.addEventListener("focus", () => this.aim ?? begin().catch(() => {}));
   }
 
   /** The browser has kept the page as it was left: what was saved meanwhile is not on it. */
@@ -272,7 +282,7 @@ class MapPage {
     this.results.list.mark(this.selection.code);
     this.holder.dataset.mapKind = view.kind;
     this.holder.dataset.mapTotal = String(seen.total);
-    this.aim.update();
+    this.aim?.update();
   }
 
   /** Enter in the search box goes to what was found, wherever it is. */
