@@ -29,7 +29,9 @@ PLACE = "-1.28, 36.82"
 @pytest.fixture(scope="module", autouse=True)
 def code(live_app: Flask) -> str:
     """A facility whose name no other is like."""
-    return add_facility(live_app, NAME, lon=LON, lat=LAT, locality="Quillagua", status="planned")
+    facts = {"phone": "+254 20 111", "email": "info@example.org", "description": "High\nand dry"}
+    place = {"lon": LON, "lat": LAT, "address": "1 Observatory Road", "locality": "Quillagua"}
+    return add_facility(live_app, NAME, status="planned", **place, **facts)
 
 
 def box(page: Page) -> Locator:
@@ -242,6 +244,33 @@ def test_a_thumb_goes_to_a_place(phone_page: Page) -> None:
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_map_goes_all_the_way_where_it_moves_visibly(
+    open_context: OpenContext, code: str, size: dict[str, int]
+) -> None:
+    page = open_context(viewport=size, has_touch=size == PHONE, reduced_motion="no-preference").new_page()
+    page.goto(f"/?zoom=10&lat={LAT + 0.02}&lon={LON - 0.01}")
+    wait_for_map(page)
+    type_text(page, "quillagua")
+    options(page).click()
+    expect(card(page).get_by_role("link", name="Open record")).to_be_visible()
+    expect(page).to_have_url(re.compile(f"zoom=14.*selected={code}"))
+    wait_for_map(page)
+    expect_pin_in_the_open(page)
+
+
+def test_who_goes_to_a_place_leaves_the_facility(page: Page, code: str) -> None:
+    page.goto(f"{ELSEWHERE}&selected={code}")
+    wait_for_map(page)
+    expect(card(page)).to_contain_text(code)
+    type_text(page, PLACE)
+    search_field(page).press("Enter")
+    expect(card(page)).to_be_hidden()
+    expect(page).to_have_url(re.compile(r"zoom=12&lat=-1\.28\d*&lon=36\.82\d*$"))
+    expect_pin_in_the_open(page)
+    expect(search_field(page)).to_be_focused()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_open_suggestions_are_accessible_and_fit_from_right_to_left(
     open_context: OpenContext, size: dict[str, int]
 ) -> None:
@@ -262,3 +291,17 @@ def test_open_suggestions_are_accessible_and_fit_from_right_to_left(
     assert field is not None
     assert disc is not None
     assert disc["x"] > field["x"] + field["width"] / 2
+
+
+def test_a_facility_is_found_on_any_turn_of_the_world(page: Page, code: str) -> None:
+    page.goto("/?zoom=5&lat=-60&lon=179")
+    wait_for_map(page)
+    page.locator("[data-map]").focus()
+    for _step in range(4):
+        before = page.url
+        page.keyboard.press("Shift+ArrowRight")
+        expect(page).not_to_have_url(before)
+    type_text(page, "quillagua")
+    options(page).click()
+    expect(page).to_have_url(re.compile(f"zoom=14.*lon=-75.*selected={code}"))
+    expect(page.locator(".map-pin")).to_be_in_viewport(ratio=1)

@@ -9,6 +9,8 @@ import { fetchJson, RequestError, ViewRequest } from "./view_request.js";
 /** From a view of clusters, a facility out of sight is shown this close. */
 const ZOOM_FROM_CLUSTERS = 9;
 const CARD_WIDTH_PX = 432;
+/** How far below the top of a phone's map a place is shown that the map goes to: the card takes the rest. */
+const HEIGHT_ABOVE_CARD = 0.26;
 
 /** @typedef {import("./place_marker.js").PlaceFeature} PlaceFeature */
 
@@ -37,15 +39,17 @@ export class Selection {
 
   /**
    * @param {string} code
-   * @param {{known?: PlaceFeature, from?: HTMLElement, quietly?: boolean}} [options] known saves the pin a wait;
-   *   from takes the focus back when the card closes; quietly leaves the map where it is
+   * @param {{known?: PlaceFeature, from?: HTMLElement, quietly?: boolean, closeUp?: number}} [options] known saves
+   *   the pin a wait; from takes the focus back when the card closes; quietly leaves the map where it is; closeUp
+   *   goes there, to at least this zoom
    */
-  async choose(code, { known, from, quietly = false } = {}) {
+  async choose(code, { known, from, quietly = false, closeUp } = {}) {
     this.code = code;
     this.returnFocus = from ?? null;
     this.pin?.remove();
     this.options.changed(code);
-    if (known) this.placePin(known, quietly);
+    if (known) this.placePin(known, quietly || closeUp !== undefined);
+    if (known && closeUp !== undefined) this.goTo(this.nearCentre(known.geometry.coordinates), closeUp);
     const card = await this.loadCard().catch(() => this.options.failed());
     if (!card || this.code !== code) return;
     card.showLoading(known?.properties.name);
@@ -96,9 +100,7 @@ export class Selection {
    * @param {boolean} quietly
    */
   placePin({ geometry, properties }, quietly) {
-    const [lon, lat] = geometry.coordinates;
-    const turns = Math.round((this.map.getCenter().lng - lon) / 360);
-    const position = { lon: lon + turns * 360, lat };
+    const position = this.nearCentre(geometry.coordinates);
     this.pin?.remove();
     this.pin = stillPin(
       position,
@@ -109,20 +111,39 @@ export class Selection {
   }
 
   /**
+   * @param {import("geojson").Position} coordinates lon, lat
+   * @returns {{lon: number, lat: number}} on the turn of the world that the map shows
+   */
+  nearCentre([lon, lat]) {
+    const turns = Math.round((this.map.getCenter().lng - lon) / 360);
+    return { lon: lon + turns * 360, lat };
+  }
+
+  /**
+   * One move, to where the card leaves the place free: a second one would be lost while the first still goes on.
+   * @param {{lon: number, lat: number}} position
+   * @param {number} closeUp
+   */
+  goTo({ lon, lat }, closeUp) {
+    const { map } = this;
+    const zoom = Math.max(map.getZoom(), closeUp);
+    const below = isNarrow() ? map.getSize().y * (0.5 - HEIGHT_ABOVE_CARD) : 0;
+    const centre = map.unproject(map.project([lat, lon], zoom).add([0, below]), zoom);
+    map.setView(centre, zoom, { animate: !prefersReducedMotion() });
+  }
+
+  /**
    * Bring a place into the part of the map that the card leaves free.
    * @param {{lon: number, lat: number}} position
    */
   reveal({ lon, lat }) {
     const { map } = this;
-    const animate = !prefersReducedMotion();
-    if (this.options.showsClusters() && !map.getBounds().contains([lat, lon])) {
-      map.setView([lat, lon], Math.max(map.getZoom(), ZOOM_FROM_CLUSTERS), { animate });
-      return;
-    }
+    if (this.options.showsClusters() && !map.getBounds().contains([lat, lon]))
+      return this.goTo({ lon, lat }, ZOOM_FROM_CLUSTERS);
     const { x: width, y: height } = map.getSize();
     const beside = !isNarrow() && width > 2 * CARD_WIDTH_PX - 56;
     map.panInside([lat, lon], {
-      animate,
+      animate: !prefersReducedMotion(),
       paddingTopLeft: [beside ? CARD_WIDTH_PX : 32, 72],
       paddingBottomRight: [64, isNarrow() ? height * 0.62 : 48],
     });

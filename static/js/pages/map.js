@@ -114,7 +114,10 @@ class MapPage {
       statuses,
       filters: this.filters,
       shown: () => isNarrow() && this.sheet.set("full"),
-      went: () => isNarrow() && this.sheet.set("peek"),
+      went: () => {
+        if (this.selection.code) this.selection.clear();
+        if (isNarrow()) this.sheet.set("peek");
+      },
       chosen: (feature) => this.goTo([feature]),
     });
     this.filters.showState();
@@ -338,10 +341,10 @@ class MapPage {
 
   /** @param {PlaceFeature[]} found facilities and clusters */
   goTo(found) {
-    const bounds = toLatLngBounds(boxAround(found.flatMap(cornersOf)));
-    this.fit(bounds);
     const [only, ...others] = found;
-    if (others.length === 0 && !only.properties.cluster) this.choose(only.properties.code, { known: only });
+    if (others.length === 0 && !only.properties.cluster)
+      this.choose(only.properties.code, { known: only, closeUp: CLOSE_ZOOM });
+    else this.fit(toLatLngBounds(boxAround(found.flatMap(cornersOf))));
   }
 
   /**
@@ -367,7 +370,7 @@ class MapPage {
 
   /**
    * @param {string} code
-   * @param {{known?: PlaceFeature, from?: HTMLElement, quietly?: boolean}} options
+   * @param {{known?: PlaceFeature, from?: HTMLElement, quietly?: boolean, closeUp?: number}} options
    */
   choose(code, options) {
     this.opener.cancel();
