@@ -29,9 +29,18 @@ PLACE = "-1.28, 36.82"
 @pytest.fixture(scope="module", autouse=True)
 def code(live_app: Flask) -> str:
     """A facility whose name no other is like."""
-    facts = {"phone": "+254 20 111", "email": "info@example.org", "description": "High\nand dry"}
-    place = {"lon": LON, "lat": LAT, "address": "1 Observatory Road", "locality": "Quillagua"}
-    return add_facility(live_app, NAME, status="planned", **place, **facts)
+    return add_facility(
+        live_app,
+        NAME,
+        lon=LON,
+        lat=LAT,
+        status="planned",
+        address="1 Observatory Road",
+        locality="Quillagua",
+        phone="+254 20 111",
+        email="info@example.org",
+        description="High\nand dry",
+    )
 
 
 def box(page: Page) -> Locator:
