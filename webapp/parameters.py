@@ -1,5 +1,6 @@
 """Parameters of addresses, read strictly; each refusal names its parameter and says what would be right."""
 
+import math
 from collections.abc import Sequence
 
 from werkzeug.datastructures import MultiDict
@@ -38,9 +39,9 @@ def read_whole_number(name: str, text: str, least: int, most: int) -> int:
 
 
 def read_number(name: str, text: str) -> float:
-    """Read a plain decimal number, which may be infinite; raises InvalidParameterError."""
+    """Read a finite decimal number; raises InvalidParameterError."""
     numbers = read_numbers(text)
-    if numbers is None or len(numbers) != 1:
+    if numbers is None or len(numbers) != 1 or not math.isfinite(numbers[0]):
         raise InvalidParameterError(name, _("Give a number."))
     return numbers[0]
 

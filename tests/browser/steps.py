@@ -1,6 +1,7 @@
 """What tests do in a browser, again and again."""
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,6 +17,7 @@ from tests.markup import Document
 from webapp.extensions import db
 from webapp.facilities.models import Facility
 
+SUGGESTIONS = re.compile("/search.json")
 CLERK, PASSWORD = "amina", "a long password of tests"
 AXE_RULES = {
     "resultTypes": ["violations"],
@@ -126,6 +128,38 @@ def tab_to(page: Page, selector: str, *, key: str = "Tab") -> None:
 def search_field(page: Page) -> Locator:
     """Return the map's search box, once a script has made it a combobox."""
     return page.get_by_role("combobox", name="Search by name, place or code")
+
+
+def suggestion_box(page: Page) -> Locator:
+    """Return the list of suggestions."""
+    return page.get_by_role("listbox", name="Suggestions")
+
+
+def suggestions(page: Page) -> Locator:
+    """Return the suggestions."""
+    return suggestion_box(page).get_by_role("option")
+
+
+def type_for_suggestions(page: Page, text: str) -> None:
+    """Type into the search box, and wait for the suggestions."""
+    with page.expect_response(SUGGESTIONS):
+        search_field(page).fill(text)
+    expect(suggestion_box(page)).to_be_visible()
+
+
+def expect_pin_in_the_open(page: Page) -> None:
+    """Expect a pin that nothing lies on."""
+    pin = page.locator(".map-pin")
+    expect(pin).to_have_count(1)
+    expect(page.locator("[data-map][data-map-state=ready]")).to_be_attached()
+    at = pin.bounding_box()
+    assert at is not None
+    # A pin lets presses through to the map.
+    below = page.evaluate(
+        "([x, y]) => Boolean(document.elementFromPoint(x, y)?.closest('[data-map]'))",
+        [at["x"] + at["width"] / 2, at["y"] + at["height"] - 2],
+    )
+    assert below, at
 
 
 def result_links(page: Page) -> Locator:

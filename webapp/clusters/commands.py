@@ -48,8 +48,10 @@ def rebuild_cells(engine: Engine) -> int:
         stored = connection.exec_driver_sql(_read("store_recounted.sql")).rowcount
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("SET statement_timeout = 0")
-        connection.exec_driver_sql("VACUUM (ANALYZE) facility_cells, facility_cell_changes")
-        connection.exec_driver_sql("RESET statement_timeout")
+        try:
+            connection.exec_driver_sql("VACUUM (ANALYZE) facility_cells, facility_cell_changes")
+        finally:
+            connection.exec_driver_sql("RESET statement_timeout")
     return stored
 
 

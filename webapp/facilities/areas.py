@@ -61,7 +61,7 @@ def is_of_cells(box: BoundingBox) -> bool:
 
 def in_circle(circle: Circle) -> list[Condition]:
     """Hold to a circle on the ellipsoid, its edge included."""
-    there, here = _geography(_point(circle.centre)), _geography(Facility.location)
+    there, here = _geography(point_of(circle.centre)), _geography(Facility.location)
     near = or_(*(Facility.location.op("&&")(_envelope(part)) for part in circle.box.split()))
     return [near, _half_likely(func.ST_DWithin(here, there, circle.radius_m))]
 
@@ -89,7 +89,7 @@ def is_among_nearest(
     The nearest by degrees are found first, in the order of the index, one category after another. Their true
     distances bound a circle, and in that circle the true order decides.
     """
-    point = _point(wanted.place)
+    point = point_of(wanted.place)
     box, beyond = _boxes(_reach(wanted, conditions, categories), wanted.place).c
     near = or_(
         Facility.location.op("&&")(select(box).scalar_subquery()),
@@ -109,7 +109,7 @@ def is_nearest_of_few(wanted: Neighbours, conditions: Sequence[Condition]) -> Co
     """Hold to the same by measuring all that meet the conditions: few may lie far beyond many others."""
     # nothing is skipped: OFFSET keeps PostgreSQL from looking for them in the order of their distance
     few = select(Facility.id, Facility.location).where(*conditions).offset(0).correlate(None).subquery()
-    metres = func.ST_Distance(_geography(few.c.location), _geography(_point(wanted.place)))
+    metres = func.ST_Distance(_geography(few.c.location), _geography(point_of(wanted.place)))
     nearest = select(few.c.id).order_by(metres, few.c.id).limit(wanted.number)
     return Facility.id == any_(func.array(nearest.scalar_subquery()))
 
@@ -120,7 +120,7 @@ def _reach(wanted: Neighbours, conditions: Sequence[Condition], categories: Sequ
     places = [wanted.place.coordinates]
     if abs(lon) > FAR_FROM_THE_MIDDLE_DEG:
         places.append((lon - math.copysign(FULL_CIRCLE_DEG, lon), lat))
-    there = _geography(_point(wanted.place))
+    there = _geography(point_of(wanted.place))
     found = []
     for place in places:
         for category in categories or (None,):
@@ -197,7 +197,8 @@ def _envelope(box: BoundingBox) -> ColumnElement[object]:
     return func.ST_MakeEnvelope(box.west, box.south, box.east, box.north, 4326)
 
 
-def _point(position: Position) -> ColumnElement[object]:
+def point_of(position: Position) -> ColumnElement[object]:
+    """Return a position as a point of the database (lon, lat), SRID 4326."""
     return func.ST_SetSRID(func.ST_MakePoint(*position.coordinates), 4326)
 
 

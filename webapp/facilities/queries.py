@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from webapp.clusters.models import FINEST_LEVEL
 from webapp.clusters.queries import Facets, count_in_box, list_cells
 from webapp.errors import GoneError, NotFoundError
-from webapp.facilities.areas import is_of_cells
+from webapp.facilities.areas import is_of_cells, point_of
 from webapp.facilities.codes import normalise_code
 from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.models import Category, Facility
@@ -178,7 +178,7 @@ def list_nearest(session: Session, facility: Facility, *, limit: int = 5) -> lis
 
     The index finds candidates by planar degrees; the ellipsoid decides among them.
     """
-    there = func.ST_SetSRID(func.ST_MakePoint(*facility.position.coordinates), 4326)
+    there = point_of(facility.position)
     candidates = session.scalars(
         select(Facility)
         .where(Facility.id != facility.id)

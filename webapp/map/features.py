@@ -55,15 +55,20 @@ def _facility(row: AnyRow) -> dict[str, Any]:
         "type": "Feature",
         "id": row.code,
         "geometry": _point(row.lon, row.lat),
-        "properties": {
-            "code": row.code,
-            "name": row.name,
-            "category": row.category,
-            "status": row.status,
-            "locality": row.locality,
-            "country": row.country,
-            "precision": row.location_precision,
-        },
+        "properties": facility_properties(row),
+    }
+
+
+def facility_properties(row: AnyRow) -> dict[str, Any]:
+    """Return what the map tells about a facility before its record is asked for."""
+    return {
+        "code": row.code,
+        "name": row.name,
+        "category": row.category,
+        "status": row.status,
+        "locality": row.locality,
+        "country": row.country,
+        "precision": row.location_precision,
     }
 
 

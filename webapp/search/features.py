@@ -6,9 +6,8 @@ from webapp.errors import InvalidGeometryError
 from webapp.facilities.filters import FacilityFilter
 from webapp.geo.coordinates import format_decimal, parse_position
 from webapp.geo.position import Position
+from webapp.map.features import DIGITS, facility_properties
 from webapp.search.queries import Suggestions
-
-DIGITS = 6
 
 
 def find_place(text: str) -> Position | None:
@@ -34,12 +33,7 @@ def suggestion_list(chosen: FacilityFilter, suggestions: Suggestions) -> dict[st
         "results": [
             {
                 "kind": "facility",
-                "code": row.code,
-                "name": row.name,
-                "category": row.category,
-                "status": row.status,
-                "locality": row.locality,
-                "country": row.country,
+                **facility_properties(row),
                 "coordinates": [round(row.lon, DIGITS), round(row.lat, DIGITS)],
             }
             for row in suggestions.rows

@@ -27,7 +27,7 @@ def estimate(session: Session, text: str, registry: int) -> float:
 
 
 def _has(word: str) -> ColumnElement[bool]:
-    """Hold to known words that have a part of the typed one: of "saint-jean" both parts have to be known."""
+    """Hold to known words that have the longest part of the typed one: signs stand in no word."""
     parts = PARTS.findall(word) or [word]
     return contains_word(FacilityWord.word, max(parts, key=len))
 

@@ -1,20 +1,19 @@
 """Suggestions for what is being typed: the facilities most alike, and among those as alike the nearest.
 
 A rare text is found by the index of trigrams, all of it. Of a text that millions share, those are ranked that
-are likely to be meant: the nearest ones, those whose name or code begins with it, and a fair sample of all.
+are likely to be meant: the nearest ones, and those whose name or code begins with it.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, any_, case, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, any_, case, func, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.util import ClauseAdapter
 
 from webapp.clusters.queries import NUMBERS
-from webapp.database.geometry import SRID
+from webapp.facilities.areas import point_of
 from webapp.facilities.codes import is_valid_code
 from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.models import Facility
@@ -23,6 +22,7 @@ from webapp.facilities.samples import is_in_sample, share_for
 from webapp.facilities.texts import begins_word, contains_word, searchable
 from webapp.geo.bounding_box import WORLD
 from webapp.geo.position import Position
+from webapp.map.rows import COLUMNS, AnyRow
 from webapp.search.frequencies import estimate
 
 FOUND_AT_MOST = 1_000
@@ -47,7 +47,7 @@ Ids = Select[int]
 class Suggestions:
     """The best of what was found; `more` where there are others."""
 
-    rows: Sequence[Row[*tuple[Any, ...]]]
+    rows: Sequence[AnyRow]
     more: bool
 
 
@@ -55,16 +55,7 @@ def suggest(session: Session, chosen: FacilityFilter, place: Position | None, *,
     """Return the facilities that the filter's text means most likely, seen from a place (lon, lat)."""
     ids = _candidates(session, chosen, place)
     query = (
-        select(
-            Facility.code,
-            Facility.name,
-            Facility.category,
-            Facility.status,
-            Facility.locality,
-            Facility.country,
-            Facility.longitude.label("lon"),
-            Facility.latitude.label("lat"),
-        )
+        select(*COLUMNS)
         .where(Facility.id == any_(literal(ids, NUMBERS)))
         .order_by((_likeness(chosen.text) - _farness(place)).desc(), Facility.sort_name, Facility.id)
         .limit(limit + 1)
@@ -108,7 +99,7 @@ def _heads(column: InstrumentedAttribute[str], text: ColumnElement[str]) -> Ids:
 
 
 def _near(chosen: FacilityFilter, place: Position) -> Ids:
-    order = Facility.location.op("<->")(_point(place))
+    order = Facility.location.op("<->")(point_of(place))
     seen = select(Facility.id, Facility.search_text).order_by(order).limit(STEPS).subquery()
     conditions = ClauseAdapter(seen).traverse(and_(*chosen.conditions()))
     return select(seen.c.id).where(conditions)
@@ -131,9 +122,5 @@ def _farness(place: Position | None) -> ColumnElement[float]:
     """Return what distance takes away: nothing here, and the more slowly the farther it is already."""
     if place is None:
         return literal(0.0)
-    metres = func.ST_DistanceSphere(Facility.location, _point(place))
+    metres = func.ST_DistanceSphere(Facility.location, point_of(place))
     return PLACE_WEIGHT / math.log(1 + HALF_ROUND_KM) * func.ln(1 + metres / 1000)
-
-
-def _point(place: Position) -> ColumnElement[object]:
-    return func.ST_SetSRID(func.ST_MakePoint(*place.coordinates), SRID)

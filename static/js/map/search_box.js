@@ -16,7 +16,7 @@ const LEAST_PX = 120;
 
 /**
  * @typedef {{kind: "facility", code: string, name: string, category: string, status: string,
- *   locality: string | null, country: string | null, coordinates: [number, number]}} FoundFacility
+ *   locality: string | null, country: string | null, precision: string, coordinates: [number, number]}} FoundFacility
  * @typedef {{kind: "place", coordinates: [number, number], label: string}} FoundPlace
  * @typedef {FoundFacility | FoundPlace} Found
  * @typedef {{query: string, corrected: string | null, results: Found[], more: boolean}} Answer

@@ -149,7 +149,8 @@ def test_bad_views_are_named(client: FlaskClient, query: str, parameter: str) ->
 
 
 @pytest.mark.parametrize(
-    "query", ["zoom=x&lat=1&lon=1", "zoom=3&lat=95&lon=1", "zoom=3&lat=1&lon=inf", "bbox=1"]
+    "query",
+    ["zoom=x&lat=1&lon=1", "zoom=3&lat=95&lon=1", "zoom=3&lat=1&lon=inf", "zoom=3&lat=1&lon=1e999", "bbox=1"],
 )
 def test_bad_permalinks_are_a_400_page(page: PageClient, query: str) -> None:
     page.get(f"/?{query}", status=400)

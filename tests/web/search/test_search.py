@@ -23,6 +23,7 @@ def test_facilities_come_with_what_a_suggestion_shows(session: Session, client: 
                 "status": "operational",
                 "locality": "Nairobi",
                 "country": "KE",
+                "precision": "exact",
                 "coordinates": [LON, LAT],
             }
         ],
@@ -77,6 +78,7 @@ def test_a_slip_is_corrected_the_same_everywhere(
         ("q=a&lon=1&lat=nan", "lat"),
         ("q=a&lon=1&lat=91", "lat"),
         ("q=a&lon=181&lat=1", "lon"),
+        ("q=a&lon=1e999&lat=1", "lon"),
         ("q=a&limit=0", "limit"),
         ("q=a&limit=1e9", "limit"),
         ("q=a&sort=name", "sort"),
