@@ -84,8 +84,9 @@ def _first_map(browser: Browser, server: str, name: str, screen: ViewportSize) -
     """Print what the first map transfers, tiles left out, and when it is drawn on a slow network."""
     with _page(browser, server, screen) as (page, session):
         sizes: dict[str, int] = {}
+        headers: dict[str, int] = {}
         addresses: dict[str, str] = {}
-        session.on("Network.responseReceived", lambda event: _note(addresses, event))
+        session.on("Network.responseReceived", lambda event: _note(addresses, headers, event))
         session.on("Network.loadingFinished", lambda event: _add(sizes, addresses, event))
         session.send("Network.enable")
         session.send("Network.emulateNetworkConditions", SLOW_NETWORK)
@@ -93,15 +94,21 @@ def _first_map(browser: Browser, server: str, name: str, screen: ViewportSize) -
         page.wait_for_selector(READY)
         drawn_ms = page.evaluate("window.record.ready[0]")
         page.wait_for_load_state("networkidle")
-        ours = {url: size for url, size in sizes.items() if url.startswith(server)}
-        print(f"{name}: first map transfers {sum(ours.values()) / 1000:.0f} kB in {len(ours)} files")
+        ours = {url: size for url, size in sizes.items() if url.startswith(server) and size}
+        total, heads = sum(ours.values()), sum(headers[url] for url in ours)
+        print(
+            f"{name}: first map transfers {total / 1000:.0f} kB in {len(ours)} files, "
+            f"{heads / 1000:.0f} kB of it headers"
+        )
         print(f"{name}: first map drawn after {drawn_ms / 1000:.1f} s at 1.6 Mbit/s and 150 ms")
         for url, size in sorted(ours.items(), key=lambda item: -item[1])[:8]:
             print(f"  {size / 1000:6.1f} kB {url.removeprefix(server)[:80]}")
 
 
-def _note(addresses: dict[str, str], event: dict[str, Any]) -> None:
-    addresses[event["requestId"]] = event["response"]["url"]
+def _note(addresses: dict[str, str], headers: dict[str, int], event: dict[str, Any]) -> None:
+    response = event["response"]
+    addresses[event["requestId"]] = response["url"]
+    headers[response["url"]] = headers.get(response["url"], 0) + int(response["encodedDataLength"])
 
 
 def _add(sizes: dict[str, int], addresses: dict[str, str], event: dict[str, Any]) -> None:

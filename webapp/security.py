@@ -9,9 +9,20 @@ from werkzeug.wrappers import Response
 
 from webapp.fresh_answers import is_fresh
 from webapp.settings import Settings
+from webapp.static_files import is_static_file
 
 LARGEST_BODY_BYTES = 2 * 1024 * 1024
 YEAR_S = 365 * 24 * 3600
+OF_DOCUMENTS = {
+    "X-Frame-Options": "DENY",
+    # tile servers refuse requests that do not say where they come from
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+NO_DOCUMENTS = frozenset({"application/json", "text/css", "text/javascript"})
+"""What a browser shows as text if opened by itself; what a page may do with it, the page's own headers
+say. An SVG, however, is a page of its own there."""
 
 
 def init_security(app: Flask, settings: Settings) -> None:
@@ -56,21 +67,14 @@ def content_security_policy(settings: Settings) -> str:
 
 
 def _harden(response: Response, policy: str, settings: Settings) -> None:
-    headers = {
-        "Content-Security-Policy": policy,
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
-        # tile servers refuse requests that do not say where they come from
-        "Referrer-Policy": "strict-origin-when-cross-origin",
-        "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
-    }
+    headers = {"X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin"}
+    if not (is_static_file(response) and response.mimetype in NO_DOCUMENTS):
+        headers |= {"Content-Security-Policy": policy, **OF_DOCUMENTS}
     if settings.secure_cookies:
         headers["Strict-Transport-Security"] = f"max-age={YEAR_S}; includeSubDomains"
     for name, value in headers.items():
         response.headers.setdefault(name, value)
-    if request.endpoint != "static" and not is_fresh(response):
+    if not is_static_file(response) and not is_fresh(response):
         response.vary.update(("Cookie", "Accept-Language"))
         response.headers.setdefault("Cache-Control", _caching())
 

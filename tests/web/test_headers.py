@@ -1,5 +1,6 @@
 """What every answer carries, and which requests get none."""
 
+import brotli
 import pytest
 from flask import url_for
 from flask.testing import FlaskClient
@@ -42,15 +43,64 @@ def test_static_files_are_kept_for_a_year_under_an_address_of_their_content(
     assert client.get("/static/0000000000000000/js/lib/theme.js").status_code == 404
 
 
-def test_static_files_come_compressed_with_their_length_and_are_asked_for_once(client: FlaskClient) -> None:
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [("zstd, br, gzip", "br"), ("br;q=0, zstd", "zstd"), ("gzip", "gzip"), ("", None)],
+)
+def test_static_files_come_compressed_with_their_length_and_are_asked_for_once(
+    client: FlaskClient, accepted: str, coding: str | None
+) -> None:
     script = url_of_static(client, "js/lib/dom.js")
-    with client.get(script, headers={"Accept-Encoding": "zstd, br, gzip"}) as answer:
-        assert answer.headers["Content-Encoding"] == "zstd"
+    with client.get(script, headers={"Accept-Encoding": accepted}) as answer:
+        assert answer.headers.get("Content-Encoding") == coding
         assert int(answer.headers["Content-Length"]) == len(answer.data)
         etag = answer.headers["ETag"]
-    known = {"Accept-Encoding": "zstd, br, gzip", "If-None-Match": etag}
-    with client.get(script, headers=known) as again:
+    with client.get(script, headers={"Accept-Encoding": accepted, "If-None-Match": etag}) as again:
         assert (again.status_code, again.data) == (304, b"")
+
+
+def test_what_is_packed_once_is_what_the_file_holds(client: FlaskClient) -> None:
+    script = url_of_static(client, "vendor/leaflet-1.9.4/leaflet.js")
+    with client.get(script) as plain, client.get(script, headers={"Accept-Encoding": "br"}) as packed:
+        assert brotli.decompress(packed.data) == plain.data
+        assert packed.headers["ETag"] != plain.headers["ETag"]
+        assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "js/lib/dom.js",
+        "css/tokens.css",
+        "vendor/world-atlas-2.0.2/countries-110m.json",
+    ],
+)
+def test_scripts_styles_and_data_carry_no_more_than_they_need(client: FlaskClient, name: str) -> None:
+    with client.get(url_of_static(client, name)) as answer:
+        assert set(answer.headers.keys()) == {
+            *("Date", "Content-Type", "Content-Length", "Cache-Control", "ETag", "Vary"),
+            *("X-Content-Type-Options", "Cross-Origin-Resource-Policy"),
+        }
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("icons/logo.svg", 200), ("vendor/leaflet-1.9.4/LICENSE", 200), ("js/none.js", 404)]
+)
+def test_whatever_a_browser_may_open_as_a_page_is_hardened_as_one(
+    client: FlaskClient, name: str, status: int
+) -> None:
+    with client.get(url_of_static(client, name)) as answer:
+        assert answer.status_code == status
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'none';")
+        assert answer.headers["X-Frame-Options"] == "DENY"
+
+
+def test_the_page_about_a_missing_file_is_kept_by_nobody(clerk_page: PageClient) -> None:
+    answer = clerk_page.client.get(url_of_static(clerk_page.client, "js/none.js"))
+    assert answer.headers["Cache-Control"] == "no-store, private"
+    assert "Cookie" in answer.headers["Vary"]
 
 
 def url_of_static(client: FlaskClient, name: str) -> str:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from webapp.accounts.models import Account
 from webapp.extensions import db, login_manager
 from webapp.fresh_answers import is_fresh
+from webapp.static_files import is_static_file
 
 LIFETIME = timedelta(days=7)
 LONGEST_NEXT = 2000
@@ -20,11 +21,11 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class PageSessions(SecureCookieSessionInterface):
-    """Sessions belong to pages: an answer that depends on the data alone sets no cookie."""
+    """Sessions belong to pages: static files, and answers about the data alone, set no cookie."""
 
     def save_session(self, app: Flask, session: SessionMixin, response: FlaskResponse) -> None:
         """Write the cookie where the answer is a page's."""
-        if not is_fresh(response):
+        if not is_fresh(response) and not is_static_file(response):
             super().save_session(app, session, response)
 
 
