@@ -3,12 +3,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 from gunicorn.config import Config
+from gunicorn.glogging import Logger, SafeAtoms
 
 from webapp.hosting.gunicorn_settings import escaped, read_settings
 from webapp.hosting.unconfigured import create_unconfigured_app, is_unconfigured
@@ -113,6 +115,39 @@ def test_an_unconfigured_start_is_alive_and_tells_what_it_lacks() -> None:
 )
 def test_what_a_client_sends_stays_on_its_line_of_the_log(sent: Any, logged: Any) -> None:
     assert escaped(sent) == logged
+
+
+@pytest.mark.parametrize("agent", [{}, {"HTTP_USER_AGENT": "Mozilla\n127.0.0.1"}])
+def test_an_access_line_tells_what_gunicorn_itself_would_tell(load: Load, agent: dict[str, str]) -> None:
+    config = load()
+    answer = SimpleNamespace(status="304 NOT MODIFIED", sent=0, headers=[("ETag", "x")])
+    request = SimpleNamespace(headers=[("HOST", "example.org")])
+    environ = {
+        "REMOTE_ADDR": "::1",
+        "REQUEST_METHOD": "GET",
+        "RAW_URI": "/\x9b",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+    }
+    asked = (answer, request, environ | agent, timedelta(seconds=2, microseconds=34_567))
+    ours = config.logger_class(config)
+    all_parts = {name: escaped(value) for name, value in Logger(config).atoms(*asked).items()}
+
+    line = config.access_log_format % SafeAtoms(ours.atoms(*asked))
+
+    assert line == config.access_log_format % SafeAtoms(all_parts)
+    assert line.isprintable()
+
+
+def test_an_operator_may_choose_another_line(load: Load) -> None:
+    config = load()
+    config.set("access_log_format", "%(m)s %({host}i)s")
+    answer = SimpleNamespace(status="200 OK", sent=1, headers=[])
+    request = SimpleNamespace(headers=[("HOST", "example.org\t")])
+    environ = {"REQUEST_METHOD": "GET", "RAW_URI": "/", "SERVER_PROTOCOL": "HTTP/1.1"}
+
+    parts = config.logger_class(config).atoms(answer, request, environ, timedelta())
+
+    assert config.access_log_format % SafeAtoms(parts) == "GET example.org\\t"
 
 
 def test_gunicorn_accepts_the_configuration() -> None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from webapp.hosting.web_server import GRACEFUL_TIMEOUT_S
 from webapp.settings import Settings
 
 PLACEHOLDERS = {"DATABASE_URL": "postgresql:///", "SECRET_KEY": "0" * 64}
+ACCESS_LINE = '%(h)s %(t)s "%(r)s" %(s)s %(B)s %(M)sms "%(a)s"'
+MILLISECOND = timedelta(milliseconds=1)
 MEMORY_DIRECTORY = Path("/dev/shm")  # noqa: S108  # gunicorn makes a file of its own in it
 
 
@@ -27,9 +30,25 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
 class OneLineLogger(Logger):
     """gunicorn's logger; what a client sends cannot begin a line or colour a terminal."""
 
-    def atoms(self, *arguments: Any) -> dict[str, Any]:
+    def atoms(self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta) -> dict[str, Any]:
         """Return the parts of an access line, with everything unprintable escaped."""
-        return {name: escaped(value) for name, value in super().atoms(*arguments).items()}
+        if self.cfg.access_log_format == ACCESS_LINE:
+            parts = self._named_parts(resp, environ, request_time)
+        else:
+            parts = super().atoms(resp, req, environ, request_time)
+        return {name: escaped(value) for name, value in parts.items()}
+
+    def _named_parts(self, resp: Any, environ: dict[str, Any], request_time: timedelta) -> dict[str, Any]:
+        """Return what our line names: gunicorn gathers fifty parts, which takes longer than to answer 304."""
+        return {
+            "h": environ.get("REMOTE_ADDR", "-"),
+            "t": self.now(),
+            "r": f"{environ['REQUEST_METHOD']} {environ['RAW_URI']} {environ['SERVER_PROTOCOL']}",
+            "s": str(resp.status).partition(" ")[0],
+            "B": resp.sent,
+            "M": request_time // MILLISECOND,
+            "a": environ.get("HTTP_USER_AGENT", "-"),
+        }
 
 
 def escaped(value: Any) -> Any:
@@ -69,4 +88,4 @@ secure_scheme_headers: dict[str, str] = {}
 
 logger_class = OneLineLogger
 accesslog = "-"
-access_log_format = '%(h)s %(t)s "%(r)s" %(s)s %(B)s %(M)sms "%(a)s"'
+access_log_format = ACCESS_LINE
