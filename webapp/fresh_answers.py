@@ -65,41 +65,45 @@ LARGEST_SHARE = 4
 
 
 class Kept(NamedTuple):
-    """An answer that may be given again."""
+    """An answer that may be given again as long as the data has this tag."""
 
+    tag: str
     body: bytes
     mimetype: str
 
 
 class AnswerCache:
-    """The last answers, up to a number of bytes; those unused for longest leave first."""
+    """The last answer of each address, up to a number of bytes; those unused for longest leave first."""
 
     def __init__(self, most_bytes: int) -> None:
         self._most_bytes = most_bytes
-        self._answers: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
+        self._answers: OrderedDict[str, Kept] = OrderedDict()
         self._bytes = 0
         self._lock = Lock()
 
-    def get(self, key: tuple[str, ...]) -> Kept | None:
+    def get(self, address: str) -> Kept | None:
         """Return what was kept, or None."""
         with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-            return self._answers.get(key)
+            if address in self._answers:
+                self._answers.move_to_end(address)
+            return self._answers.get(address)
 
-    def put(self, key: tuple[str, ...], answer: Kept) -> None:
-        """Keep an answer and let others go."""
+    def put(self, address: str, answer: Kept) -> None:
+        """Keep an answer in place of an older one and let others go."""
         with self._lock:
-            if key in self._answers or _size(key, answer) > self._most_bytes / LARGEST_SHARE:
+            older = self._answers.pop(address, None)
+            if older is not None:
+                self._bytes -= _size(address, older)
+            if _size(address, answer) > self._most_bytes / LARGEST_SHARE:
                 return
-            self._answers[key] = answer
-            self._bytes += _size(key, answer)
+            self._answers[address] = answer
+            self._bytes += _size(address, answer)
             while self._bytes > self._most_bytes:
                 self._bytes -= _size(*self._answers.popitem(last=False))
 
 
-def _size(key: tuple[str, ...], answer: Kept) -> int:
-    return len(answer.body) + sum(map(len, key)) + KEEPING_BYTES
+def _size(address: str, answer: Kept) -> int:
+    return len(answer.body) + len(address) + KEEPING_BYTES
 
 
 def fresh(view: View) -> View:
@@ -109,18 +113,18 @@ def fresh(view: View) -> View:
     def tagged(**arguments: Any) -> Response:
         answers: AnswerCache = current_app.extensions["answer_cache"]
         version: DataVersion = current_app.extensions["data_version"]
-        tag = _tag(version.current())
-        kept = answers.get((tag, request.url))
-        if kept is None:
+        kept = answers.get(request.url)
+        # where nothing is kept, nobody needs to ask whether it is still true
+        if kept is None or kept.tag != _tag(version.current()):
             # the answer and its tag are of the same moment: nothing else has this tag
             session = db.session()
             see_one_moment(session)
             tag = _tag(version_seen_by(session))
             response = view(**arguments)
-            kept = Kept(response.get_data(), response.mimetype or "")
-            answers.put((tag, request.url), kept)
+            kept = Kept(tag, response.get_data(), response.mimetype or "")
+            answers.put(request.url, kept)
         response = Response(kept.body, mimetype=kept.mimetype)
-        response.set_etag(tag)
+        response.set_etag(kept.tag)
         response.headers.update(CACHING_HEADERS)
         settings: Settings = current_app.extensions["settings"]
         response.headers.update(sharing_headers(settings.shared_with, request.headers.get("Origin")))

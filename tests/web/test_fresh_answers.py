@@ -261,24 +261,33 @@ class TestDataVersion:
 def test_the_cache_forgets_what_was_unused_for_longest() -> None:
     cache = AnswerCache(10_000)
     for name in "abcde":
-        cache.put((name,), Kept(b"x" * 1_900, ""))
-        cache.get(("a",))
-    assert [cache.get((name,)) is not None for name in "abcde"] == [True, False, True, True, True]
+        cache.put(name, Kept("", b"x" * 1_900, ""))
+        cache.get("a")
+    assert [cache.get(name) is not None for name in "abcde"] == [True, False, True, True, True]
+
+
+def test_a_newer_answer_takes_the_place_of_an_older_one() -> None:
+    cache = AnswerCache(10_000)
+    cache.put("other", Kept("", b"x" * 1_900, ""))
+    for number in range(50):
+        cache.put("a", Kept(str(number), b"x" * 1_900, ""))
+    assert cache.get("a") == Kept("49", b"x" * 1_900, "")
+    assert cache.get("other") is not None
 
 
 def test_the_cache_lets_nothing_large_drive_all_else_out() -> None:
     cache = AnswerCache(10_000)
-    cache.put(("a",), Kept(b"x" * 1_000, ""))
-    cache.put(("b",), Kept(b"x" * 5_000, ""))
-    assert cache.get(("a",)) is not None
-    assert cache.get(("b",)) is None
+    cache.put("a", Kept("", b"x" * 1_000, ""))
+    cache.put("b", Kept("", b"x" * 5_000, ""))
+    assert cache.get("a") is not None
+    assert cache.get("b") is None
 
 
 def test_even_empty_answers_and_long_addresses_fill_the_cache() -> None:
     cache = AnswerCache(100_000)
     for number in range(1_000):
-        cache.put((f"{number}" + "x" * 4_000,), Kept(b"", ""))
-    assert sum(cache.get((f"{number}" + "x" * 4_000,)) is not None for number in range(1_000)) < 25
+        cache.put(f"{number}" + "x" * 4_000, Kept("", b"", ""))
+    assert sum(cache.get(f"{number}" + "x" * 4_000) is not None for number in range(1_000)) < 25
     nothing = AnswerCache(0)
-    nothing.put(("a",), Kept(b"", ""))
-    assert nothing.get(("a",)) is None
+    nothing.put("a", Kept("", b"", ""))
+    assert nothing.get("a") is None
