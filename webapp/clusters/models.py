@@ -2,7 +2,16 @@
 
 from enum import IntEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, SmallInteger, String, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Identity,
+    Index,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    String,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.extensions import Model
@@ -38,18 +47,23 @@ class FacilityCell(Model):
 
     __tablename__ = "facility_cells"
     __table_args__ = (
+        # a view is read from the index alone, where the cells lie in order
+        PrimaryKeyConstraint(
+            *("level", "merged", "y", "x", "category", "status", "country"),
+            postgresql_include=["members", "x_sum", "y_sum"],
+        ),
         CheckConstraint("members >= 0", name="members_not_negative"),
         # what a removal left behind is found here at once
         Index("idx_facility_cells_empty", "level", postgresql_where=text("members = 0")),
     )
 
-    level: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
-    merged: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
-    y: Mapped[int] = mapped_column(primary_key=True)
-    x: Mapped[int] = mapped_column(primary_key=True)
-    category: Mapped[str] = mapped_column(String(50, collation="C"), primary_key=True)
-    status: Mapped[str] = mapped_column(String(20, collation="C"), primary_key=True)
-    country: Mapped[str] = mapped_column(String(2, collation="C"), primary_key=True)
+    level: Mapped[int] = mapped_column(SmallInteger)
+    merged: Mapped[int] = mapped_column(SmallInteger)
+    y: Mapped[int]
+    x: Mapped[int]
+    category: Mapped[str] = mapped_column(String(50, collation="C"))
+    status: Mapped[str] = mapped_column(String(20, collation="C"))
+    country: Mapped[str] = mapped_column(String(2, collation="C"))
     members: Mapped[int]
     x_sum: Mapped[int] = mapped_column(BigInteger)
     y_sum: Mapped[int] = mapped_column(BigInteger)

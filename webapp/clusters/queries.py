@@ -35,10 +35,13 @@ BLOCK_PARAMETERS = dict.fromkeys(("first_columns", "last_columns", "first_rows",
 STRETCH_PARAMETERS = dict.fromkeys(("first_keys", "last_keys"), KEYS) | BLOCK_PARAMETERS
 
 
-def read_query(path: Path, parameters: dict[str, ARRAY[Any]]) -> TextClause:
-    """Read an SQL file whose array parameters have these types."""
-    binds = (bindparam(name, type_=kind) for name, kind in parameters.items())
-    return text(path.read_text(encoding="utf-8").removesuffix(";\n")).bindparams(*binds)
+def read_query(path: Path, parameters: dict[str, ARRAY[Any]], *, without: str = "") -> TextClause:
+    """Read an SQL file whose array parameters have these types; one of its conditions may be left out."""
+    sql = path.read_text(encoding="utf-8").removesuffix(";\n")
+    if without:
+        sql = sql.replace(without, "")
+    binds = (bindparam(name, type_=kind) for name, kind in parameters.items() if f":{name}" in sql)
+    return text(sql).bindparams(*binds)
 
 
 CELLS = read_query(SQL / "cells.sql", FACET_PARAMETERS | BLOCK_PARAMETERS)
@@ -87,13 +90,21 @@ class CellCounts(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """A cell with its facilities: their number, and the sums of their finest columns and rows."""
+    """A cell with its facilities: their number, the sums of their finest columns and rows, one's category."""
 
     x: int
     y: int
     members: int
     x_sum: float
     y_sum: float
+    category: str
+
+    def where(self, level: int) -> CellRange:
+        """Return the cell at its level; of a lone facility the finest one, which the sums give away."""
+        if self.members > 1:
+            return CellRange(level, self.x, self.x, self.y, self.y)
+        column, row = int(self.x_sum), int(self.y_sum)
+        return CellRange(GRID_LEVEL, column, column, row, row)
 
 
 @dataclass(frozen=True)
@@ -135,7 +146,8 @@ def list_cells(session: Session, blocks: Sequence[CellRange], facets: Facets) ->
 def _list_fine_cells(
     session: Session, blocks: Sequence[CellRange], facets: Facets, level: int
 ) -> list[CellCounts]:
-    where = stretch_parameters([stretch for block in blocks for stretch in stretches(block)])
+    keys = key_parameters([stretch for block in blocks for stretch in stretches(block)])
+    where = {**keys, **block_parameters([block.at_level(level) for block in blocks])}
     return _cells(session, FINE_CELLS, {**facets.spelt_out(), **where, "shift": GRID_LEVEL - level})
 
 
@@ -158,10 +170,14 @@ def block_parameters(blocks: Sequence[CellRange]) -> dict[str, list[int]]:
 
 def stretch_parameters(parts: Sequence[Stretch]) -> dict[str, list[int]]:
     """Return the parameters of a query over stretches of keys."""
+    return {**key_parameters(parts), **block_parameters([part.block for part in parts])}
+
+
+def key_parameters(parts: Sequence[Stretch]) -> dict[str, list[int]]:
+    """Return the keys alone."""
     return {
         "first_keys": [part.first_key for part in parts],
         "last_keys": [part.last_key for part in parts],
-        **block_parameters([part.block for part in parts]),
     }
 
 
@@ -208,30 +224,40 @@ def _bounds(cells: Sequence[CellCounts], facets: Facets, level: int) -> CellRang
     return CellRange(level, min(columns), max(columns), min(rows), max(rows))
 
 
-def find_cells_near(
+def find_spots_near(
     session: Session, start: Sequence[Spot], level: int, facets: Facets, wanted: Nearest
-) -> list[CellRange]:
-    """Find cells that hold about so many of the facilities nearest to a place, and not many more.
+) -> tuple[list[Spot], int]:
+    """Find cells that hold about so many of the facilities nearest to a place, and their level.
 
     Goes down from the cells of a view, the nearest first: a filter that lets little through costs no more.
     """
     spots = wanted.first_of(start)
     while level < FINEST_LEVEL and sum(spot.members for spot in spots) > ENOUGH_TO_READ * wanted.number:
-        finer = next(known for known in LEVELS if known >= min(level + LEVELS_AT_ONCE, FINEST_LEVEL))
-        spots = wanted.first_of(list_children(session, spots, (level, finer), facets))
-        level = finer
-    return [CellRange(level, spot.x, spot.x, spot.y, spot.y) for spot in spots]
+        finer, level = list_finer(session, spots, level, facets, FINEST_LEVEL)
+        spots = wanted.first_of(finer)
+    return spots, level
 
 
-def find_occupied(session: Session, cells: Sequence[CellRange], facets: Facets) -> list[CellRange]:
-    """Return the cells of a level where hardly any has two countries that hold what coarser cells hold."""
-    level = cells[0].level
-    spots = [Spot(cell.first_column, cell.first_row, 0, 0, 0) for cell in cells]
-    while level < COUNTRIES_APART and spots:
-        finer = min(level + LEVELS_AT_ONCE, COUNTRIES_APART)
-        spots = list_children(session, spots, (level, finer), facets)
-        level = finer
-    return [CellRange(level, spot.x, spot.x, spot.y, spot.y) for spot in spots]
+def set_countries_apart(
+    session: Session, spots: Sequence[Spot], level: int, facets: Facets
+) -> tuple[Sequence[Spot], int]:
+    """Return cells so fine that hardly any has two countries, and their level.
+
+    A coarse one may hold many more facilities than those of the chosen countries.
+    """
+    while level < COUNTRIES_APART and any(spot.members > 1 for spot in spots):
+        spots, level = list_finer(session, spots, level, facets, COUNTRIES_APART)
+    return spots, level
+
+
+def list_finer(
+    session: Session, spots: Sequence[Spot], level: int, facets: Facets, finest: int
+) -> tuple[list[Spot], int]:
+    """Return the finer cells of those with several facilities, and those with one as they are."""
+    finer = next(known for known in LEVELS if known >= min(level + LEVELS_AT_ONCE, finest))
+    alone = [spot for spot in spots if spot.members == 1]
+    together = [spot for spot in spots if spot.members > 1]
+    return alone + (list_children(session, together, (level, finer), facets) if together else []), finer
 
 
 def list_children(

@@ -3,32 +3,24 @@
 Each one begins with a plain box that the index of locations answers, and ends with what is exact.
 """
 
-import math
-from collections.abc import Sequence
 from typing import Any
 
-from geoalchemy2 import Geography, WKBElement
+from geoalchemy2 import Geography
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import (
-    CTE,
     ColumnElement,
-    Select,
     SQLColumnExpression,
-    Subquery,
     and_,
-    any_,
     case,
     cast,
     false,
     func,
     or_,
-    select,
     true,
-    union,
 )
 
 from webapp.facilities.models import Facility
-from webapp.geo.areas import LATITUDE_STRETCH, SEMI_MINOR_AXIS_M, Circle, Neighbours, Ring, parallel_radius
+from webapp.geo.areas import Circle, Ring
 from webapp.geo.bounding_box import WORLD, BoundingBox
 from webapp.geo.grid import GRID_LEVEL, CellRange, cell_ranges
 from webapp.geo.mercator import MAX_LATITUDE_DEG
@@ -61,7 +53,7 @@ def is_of_cells(box: BoundingBox) -> bool:
 
 def in_circle(circle: Circle) -> list[Condition]:
     """Hold to a circle on the ellipsoid, its edge included."""
-    there, here = _geography(point_of(circle.centre)), _geography(Facility.location)
+    there, here = geography(point_of(circle.centre)), geography(Facility.location)
     near = or_(*(Facility.location.op("&&")(_envelope(part)) for part in circle.box.split()))
     return [near, _half_likely(func.ST_DWithin(here, there, circle.radius_m))]
 
@@ -79,90 +71,6 @@ def in_ring(ring: Ring) -> list[Condition]:
             )
         )
     ]
-
-
-def is_among_nearest(
-    wanted: Neighbours, conditions: Sequence[Condition], categories: Sequence[str]
-) -> Condition:
-    """Hold to the nearest ones on the ellipsoid among those that meet the conditions.
-
-    The nearest by degrees are found first, in the order of the index, one category after another. Their true
-    distances bound a circle, and in that circle the true order decides.
-    """
-    point = point_of(wanted.place)
-    box, beyond = _boxes(_reach(wanted, conditions, categories), wanted.place).c
-    near = or_(
-        Facility.location.op("&&")(select(box).scalar_subquery()),
-        Facility.location.op("&&")(select(beyond).scalar_subquery()),
-    )
-    nearest = (
-        select(Facility.id)
-        .where(*conditions, near)
-        .order_by(func.ST_Distance(_geography(Facility.location), _geography(point)), Facility.id)
-        .limit(wanted.number)
-        .correlate(None)
-    )
-    return Facility.id == any_(func.array(nearest.scalar_subquery()))
-
-
-def is_nearest_of_few(wanted: Neighbours, conditions: Sequence[Condition]) -> Condition:
-    """Hold to the same by measuring all that meet the conditions: few may lie far beyond many others."""
-    # nothing is skipped: OFFSET keeps PostgreSQL from looking for them in the order of their distance
-    few = select(Facility.id, Facility.location).where(*conditions).offset(0).correlate(None).subquery()
-    metres = func.ST_Distance(_geography(few.c.location), _geography(point_of(wanted.place)))
-    nearest = select(few.c.id).order_by(metres, few.c.id).limit(wanted.number)
-    return Facility.id == any_(func.array(nearest.scalar_subquery()))
-
-
-def _reach(wanted: Neighbours, conditions: Sequence[Condition], categories: Sequence[str]) -> Subquery:
-    """Return a distance (metres) within which there are as many as wanted, or all that there are."""
-    lon, lat = wanted.place.coordinates
-    places = [wanted.place.coordinates]
-    if abs(lon) > FAR_FROM_THE_MIDDLE_DEG:
-        places.append((lon - math.copysign(FULL_CIRCLE_DEG, lon), lat))
-    there = _geography(point_of(wanted.place))
-    found = []
-    for place in places:
-        for category in categories or (None,):
-            among = conditions if category is None else (*conditions, Facility.category == category)
-            candidates = _first_by_degrees(place, among, wanted.number).subquery()
-            metres = func.ST_Distance(_geography(candidates.c.location), there).label("metres")
-            found.append(select(candidates.c.id, metres))
-    # each one once: from two sides the same ones may be found
-    distances = union(*found).subquery()
-    shortest = select(distances.c.metres).order_by(distances.c.metres).limit(wanted.number).subquery()
-    return select(func.max(shortest.c.metres).label("metres")).subquery()
-
-
-def _boxes(reach: Subquery, place: Position) -> CTE:
-    """Return the box of `Circle.box`, and that once round the world, for the other side of 180 degrees."""
-    lon, lat = place.coordinates
-    narrowness = parallel_radius(lat)
-    arc = reach.c.metres / SEMI_MINOR_AXIS_M
-    high = func.degrees(arc) * LATITUDE_STRETCH + MARGIN_DEG
-    wide = case(
-        (or_(arc >= math.pi / 2, func.sin(arc) >= narrowness), FULL_CIRCLE_DEG / 2),
-        else_=func.degrees(func.asin(func.sin(arc) / narrowness)) + MARGIN_DEG,
-    )
-    boxes = [
-        func.ST_MakeEnvelope(turned - wide, lat - high, turned + wide, lat + high, 4326)
-        for turned in (lon, lon - math.copysign(FULL_CIRCLE_DEG, lon))
-    ]
-    return select(boxes[0].label("box"), boxes[1].label("beyond")).cte().prefix_with("MATERIALIZED")
-
-
-def _first_by_degrees(
-    place: tuple[float, float], conditions: Sequence[Condition], number: int
-) -> Select[int, WKBElement]:
-    point = func.ST_SetSRID(func.ST_MakePoint(*place), 4326)
-    order = Facility.location.op("<->")(point)
-    return (
-        select(Facility.id, Facility.location)
-        .where(*conditions)
-        .order_by(order)
-        .limit(number)
-        .correlate(None)
-    )
 
 
 def _in_block(block: CellRange) -> Condition:
@@ -206,5 +114,6 @@ def _shape(shape: BaseGeometry) -> ColumnElement[object]:
     return func.ST_GeomFromWKB(shape.wkb, 4326)
 
 
-def _geography(place: SQLColumnExpression[Any]) -> ColumnElement[object]:
+def geography(place: SQLColumnExpression[Any]) -> ColumnElement[object]:
+    """Return a point of the database as one that is measured on the ellipsoid."""
     return cast(place, Geography(srid=4326))

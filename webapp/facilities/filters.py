@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Integer, any_, literal
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.datastructures import MultiDict
 
 from webapp.facilities import parameters as words
-from webapp.facilities.areas import in_box, in_circle, in_ring, is_among_nearest, is_nearest_of_few
+from webapp.facilities.areas import in_box, in_circle, in_ring
 from webapp.facilities.models import Facility
 from webapp.facilities.texts import contains_words
 from webapp.facilities.vocabulary import Precision, Status
@@ -44,7 +45,7 @@ class FacilityFilter:
     """All conditions hold together; an empty one lets everything through.
 
     `nearest` counts among what the other conditions let through, the box excepted: that is only the part
-    of the map which is looked at; `among_few` says that these are so few that all of them may be measured.
+    of the map which is looked at; `nearest_ids` are those, once they are found.
     `asked_text` is what was typed where `text` is its correction.
     """
 
@@ -57,7 +58,7 @@ class FacilityFilter:
     updated_since: datetime | None = None
     near: Circle | None = None
     nearest: Neighbours | None = None
-    among_few: bool = False
+    nearest_ids: tuple[int, ...] | None = None
     ring: Ring | None = None
     box: BoundingBox = WORLD
 
@@ -106,14 +107,11 @@ class FacilityFilter:
         return self if self.nearest else replace(self, categories=())
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        """Return the filter as SQL conditions on facilities."""
-        conditions = self._facts()
-        if self.nearest is not None:
-            if self.among_few:
-                conditions = [is_nearest_of_few(self.nearest, conditions)]
-            else:
-                conditions = [is_among_nearest(self.nearest, conditions, self.categories)]
-        return [*conditions, *in_box(self.box)]
+        """Return the filter as SQL conditions on facilities; the nearest have to be found before."""
+        if self.nearest is None:
+            return [*self._facts(), *in_box(self.box)]
+        assert self.nearest_ids is not None, "facilities.queries.prepared finds the nearest"  # noqa: S101
+        return [Facility.id == any_(literal(list(self.nearest_ids), ARRAY(Integer))), *in_box(self.box)]
 
     def parameters(self) -> dict[str, str | tuple[str, ...]]:
         """Return the query parameters that give this filter, the box left out."""

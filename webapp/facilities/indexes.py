@@ -7,21 +7,9 @@ from sqlalchemy import Index, text
 from webapp.facilities.vocabulary import Precision, Status
 
 MUCH_FILTERED_CATEGORY = "large_airport"
-SAMPLED_SHARES = (64, 1024)
-"""One facility in so many is in an index of its own: see facilities.samples."""
-
 RARE_PRECISIONS = (Precision.APPROXIMATE, Precision.AREA_CENTROID)
 RARE_STATUSES = (Status.PLANNED, Status.TEMPORARILY_CLOSED, Status.CLOSED)
 """What is seldom among facilities is found in an index of its own; the usual is found anywhere soon."""
-
-
-def in_sample(share: int) -> str:
-    """Return the SQL condition for one facility in so many.
-
-    Their numbers are multiplied first (D. E. Knuth, The Art of Computer Programming, vol. 3, 6.4), so that no
-    pattern in the order of an import gets into the sample.
-    """
-    return f"(id::bigint * 2654435761 >> 20) % {share} = 0"
 
 
 def facility_indexes() -> Iterator[Index]:
@@ -30,8 +18,6 @@ def facility_indexes() -> Iterator[Index]:
     yield _places(
         f"idx_facilities_location_{MUCH_FILTERED_CATEGORY}", f"category = '{MUCH_FILTERED_CATEGORY}'"
     )
-    for share in SAMPLED_SHARES:
-        yield _places(f"idx_facilities_one_in_{share}", in_sample(share))
     for precision in RARE_PRECISIONS:
         yield _places(f"idx_facilities_location_{precision}", f"location_precision = '{precision}'")
     for status in RARE_STATUSES:
@@ -45,7 +31,7 @@ def facility_indexes() -> Iterator[Index]:
     yield Index("idx_facilities_country_sort_name", "country", "sort_name", "id")
     yield Index("idx_facilities_updated_at", "updated_at", "id")
     # all that the map asks for, so that it finds a rare kind in a wide view, and counts a crowded place
-    # without reading the table
+    # without reading the table; behind it what else filters ask for, a text excepted
     yield Index(
         "idx_facilities_grid",
         "category",
@@ -54,6 +40,15 @@ def facility_indexes() -> Iterator[Index]:
         "country",
         "grid_x",
         "grid_y",
+        postgresql_include=["id", "location", "location_precision", "updated_at"],
+    )
+
+
+def sample_indexes() -> tuple[Index, ...]:
+    """Build those of the copies in the sample."""
+    return (
+        _places("idx_facility_samples_location"),
+        _places("idx_facility_samples_sparse_location", "share = 1024"),
     )
 
 
@@ -63,9 +58,11 @@ def _places(name: str, condition: str | None = None) -> Index:
 
 
 def _words() -> Iterator[Index]:
+    # a word that millions share is found together with what else is asked for, in one go
     yield Index(
         "idx_facilities_search_text",
         "search_text",
+        text("facility_marks(category, status, country, grid_x, grid_y)"),
         postgresql_using="gin",
         postgresql_ops={"search_text": "gin_trgm_ops"},
     )

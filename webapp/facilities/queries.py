@@ -4,35 +4,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from webapp.clusters.models import FINEST_LEVEL
-from webapp.clusters.queries import Facets, count_in_box, list_cells
+from webapp.clusters.queries import count_in_box
 from webapp.errors import GoneError, NotFoundError
 from webapp.facilities.areas import is_of_cells, point_of
 from webapp.facilities.codes import normalise_code
 from webapp.facilities.filters import FacilityFilter
+from webapp.facilities.finding import FOUND_AT_MOST, facets_of, find
 from webapp.facilities.models import Category, Facility
-from webapp.facilities.samples import is_in_sample, share_for, surely_more
+from webapp.facilities.nearest import nearest_ids
 from webapp.facilities.texts import rely_on_indexes
-from webapp.geo.bounding_box import WORLD, BoundingBox
-from webapp.geo.grid import cell_ranges
 from webapp.history.models import FacilityRevision
 from webapp.search.spelling import correct
 
 NEAREST_CANDIDATES = 4
 
-COUNTED_AT_MOST = 10_000
-"""So far facilities are counted one by one; of more it is only said that they are more."""
-
 MEASURED_AT_MOST = 20_000
 """So many facilities are found and measured or sorted in some 50 ms."""
 
-FAR_AT_MOST = 200_000
-"""Among so many the nearest are found by measuring all: their country may lie behind half of the world."""
-
-CELLS_AROUND = 64
 
 DIGITS = 7
 """Decimals of published degrees: about a centimetre, and no more than a point deserves."""
@@ -99,17 +90,14 @@ def list_categories(session: Session) -> Sequence[Category]:
 def prepared(session: Session, asked: FacilityFilter) -> FacilityFilter:
     """Return a filter that was read from an address as it is to be applied.
 
-    Misspelt words of its text are replaced by known ones; of few facilities the nearest are found by
-    measuring all of them.
+    Misspelt words of its text are replaced by known ones, and the nearest are found.
     """
     chosen = asked
     if chosen.text:
         rely_on_indexes(session)
         chosen = replace(chosen, text=correct(session, chosen.text))
     if chosen.nearest is not None:
-        everywhere = replace(chosen, nearest=None, box=WORLD)
-        few = everywhere.is_narrowed and count_facilities(session, everywhere).at_most(FAR_AT_MOST)
-        chosen = replace(chosen, among_few=few)
+        chosen = replace(chosen, nearest_ids=nearest_ids(session, chosen, chosen.nearest))
     return chosen
 
 
@@ -133,44 +121,13 @@ def list_features(
 
 
 def count_facilities(session: Session, chosen: FacilityFilter) -> Count:
-    """Return how many facilities the filter lets through: all that the pyramid knows, else up to 10,000.
-
-    A sample tells where there are surely more. Where not, there are few enough to find all of them.
-    """
-    facets = Facets(categories=chosen.categories, statuses=chosen.statuses, countries=chosen.countries)
+    """Return how many facilities the filter lets through: all that the pyramid knows, else up to 10,000."""
     if chosen.is_in_pyramid and is_of_cells(chosen.box):
-        known = count_in_box(session, chosen.box, facets)
+        known = count_in_box(session, chosen.box, facets_of(chosen))
         if known is not None:
             return Count(known, exact=True)
-    share = None if chosen.nearest else share_for(_count_around(session, chosen.box, facets))
-    if share is not None:
-        found = _count(session, chosen, is_in_sample(share, chosen.box))
-        if surely_more(found, share, COUNTED_AT_MOST):
-            return Count(COUNTED_AT_MOST, exact=False)
-    number = _count(session, chosen)
-    # among few facilities all of them are counted, by the map as well
-    exact = share is None or number <= COUNTED_AT_MOST
-    return Count(number if exact else COUNTED_AT_MOST, exact)
-
-
-def _count(session: Session, chosen: FacilityFilter, *more: ColumnElement[bool]) -> int:
-    query = select(func.count()).select_from(Facility).where(*chosen.conditions(), *more)
-    return session.scalars(query).one()
-
-
-def _count_around(session: Session, box: BoundingBox, facets: Facets) -> int:
-    """Return what the pyramid counts in few cells around a box: at least as many as any filter leaves."""
-    level = FINEST_LEVEL
-    while sum(block.cells for block in cell_ranges(box, level)) > CELLS_AROUND:
-        level -= 1
-    cells = list_cells(session, cell_ranges(box, level), facets)
-    wanted = set(facets.categories)
-    return sum(
-        number
-        for cell in cells
-        for category, number in cell.categories.items()
-        if not wanted or category in wanted
-    )
+    found = find(session, chosen, (Facility.id,))
+    return Count(len(found.rows), exact=True) if found.share == 1 else Count(FOUND_AT_MOST, exact=False)
 
 
 def list_nearest(session: Session, facility: Facility, *, limit: int = 5) -> list[tuple[Facility, float]]:

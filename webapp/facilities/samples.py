@@ -1,13 +1,19 @@
-"""Fair samples: one facility in 64 or in 1,024, each from a small index of its own, whatever is asked for."""
+"""Fair samples: one facility in 64 or in 1,024, copied into a small table, whatever is asked for.
+
+To look at ten thousand facilities there is to read some hundred pages; in the registry each has a page.
+"""
 
 import math
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, any_, func, select, text
+from sqlalchemy import Column, ColumnElement, FromClause, Select, select
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.visitors import replacement_traverse
 
-from webapp.facilities.areas import in_box
-from webapp.facilities.indexes import SAMPLED_SHARES, in_sample
-from webapp.facilities.models import Facility
-from webapp.geo.bounding_box import BoundingBox
+from webapp.facilities.models import SAMPLED_SHARES, Facility, FacilitySample
+
+Condition = ColumnElement[bool]
 
 FEWEST_TO_SAMPLE = 20_000
 """Among fewer facilities than this, looking at all of them is quick."""
@@ -17,20 +23,32 @@ CERTAINTY = 6
 """Standard deviations: what a sample calls certain is wrong once in a billion times."""
 
 
-def share_for(number: int) -> int | None:
-    """Return the share 1/n to look at among so many facilities, None where all of them are soon looked at."""
+def shares_for(number: int) -> tuple[int, ...]:
+    """Return the shares 1/n to look at among so many facilities, the quickest first; none of few."""
     if number < FEWEST_TO_SAMPLE:
+        return ()
+    dense, sparse = SAMPLED_SHARES
+    return (dense,) if number / dense <= LARGEST_SAMPLE else (sparse, dense)
+
+
+def select_sample(
+    share: int, columns: Sequence[InstrumentedAttribute[Any]], conditions: Iterable[Condition]
+) -> Select[*tuple[Any, ...]]:
+    """Select columns of those facilities of a sample that meet the conditions, from their copies."""
+    copies = FacilitySample.__table__
+    query = select(*(copies.c[column.key] for column in columns)).where(*on(copies, conditions))
+    return query.where(FacilitySample.share == share) if share == SAMPLED_SHARES[-1] else query
+
+
+def on(source: FromClause, conditions: Iterable[Condition]) -> list[Condition]:
+    """Return conditions on facilities as conditions on columns of the same names elsewhere."""
+
+    def there(element: object, **_options: Any) -> Any:
+        if isinstance(element, Column) and element.table.name == Facility.__tablename__:
+            return source.c[element.name]
         return None
-    return next((share for share in SAMPLED_SHARES if number / share <= LARGEST_SAMPLE), SAMPLED_SHARES[-1])
 
-
-def is_in_sample(share: int, box: BoundingBox) -> ColumnElement[bool]:
-    """Hold to one facility in so many of a box: what the index idx_facilities_one_in_<share> finds.
-
-    By their ids, so that the planner looks at no other index: that of a common word alone takes far longer.
-    """
-    ids = select(Facility.id).where(text(in_sample(share)), *in_box(box)).correlate(None)
-    return Facility.id == any_(func.array(ids.scalar_subquery()))
+    return [replacement_traverse(condition, {}, there) for condition in conditions]
 
 
 def surely_more(found: int, share: int, most: int) -> bool:

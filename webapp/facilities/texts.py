@@ -26,6 +26,11 @@ def contains_words(text: str) -> list[ColumnElement[bool]]:
     return [contains_word(by_the_way if _is_short(word) else Facility.search_text, word) for word in words]
 
 
+def are_of_words(text: str) -> bool:
+    """Tell whether a text has a word that the index of texts finds."""
+    return not all(map(_is_short, text.split()))
+
+
 def contains_word(column: Text, word: str) -> ColumnElement[bool]:
     """Hold to values that have a word, or where it is short, a word that begins like it."""
     if _is_short(word):

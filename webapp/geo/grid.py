@@ -6,8 +6,9 @@ and sums of cells agree with counts of rows to the last one. Formulas: see `geo.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from webapp.geo.bounding_box import WORLD, BoundingBox
 from webapp.geo.mercator import down_the_map, latitude_at
@@ -81,6 +82,15 @@ class CellRange:
             self.last_row >> -shift,
         )
 
+    def intersection(self, other: "CellRange") -> "CellRange | None":
+        """Return the cells that both blocks of a level hold, None where they are apart."""
+        first_column = max(self.first_column, other.first_column)
+        last_column = min(self.last_column, other.last_column)
+        first_row, last_row = max(self.first_row, other.first_row), min(self.last_row, other.last_row)
+        if first_column > last_column or first_row > last_row:
+            return None
+        return CellRange(self.level, first_column, last_column, first_row, last_row)
+
     @property
     def box(self) -> BoundingBox:
         """Return the box (degrees) that holds exactly the finest cells of this block.
@@ -131,13 +141,25 @@ def stretches(block: CellRange) -> list[Stretch]:
     cover, size = block.at_level(level), 1 << 2 * (GRID_LEVEL - level)
     columns = range(cover.first_column, cover.last_column + 1)
     rows = range(cover.first_row, cover.last_row + 1)
-    cells = sorted(key_of(column, row) for column in columns for row in rows)
-    starts = [key for key, before in zip(cells, [-2, *cells], strict=False) if key != before + 1]
-    ends = [key for key, after in zip(cells, [*cells[1:], -2], strict=True) if key + 1 != after]
     exact = block.at_level(GRID_LEVEL)
-    return [
-        Stretch(start * size, (end + 1) * size - 1, exact) for start, end in zip(starts, ends, strict=True)
-    ]
+    keys = (key_of(column, row) for column in columns for row in rows)
+    return [Stretch(start * size, (end + 1) * size - 1, exact) for start, end in _runs(keys)]
+
+
+def stretches_of_cells(cells: Iterable[tuple[int, int]], level: int) -> list[Stretch]:
+    """Return the stretches of keys of single cells (column, row) of a level."""
+    size = 1 << 2 * (GRID_LEVEL - level)
+    world = CellRange.world(GRID_LEVEL)
+    keys = (key_of(column, row) for column, row in cells)
+    return [Stretch(start * size, (end + 1) * size - 1, world) for start, end in _runs(keys)]
+
+
+def _runs(keys: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Return the first and the last of keys that follow one another."""
+    ordered = sorted(keys)
+    starts = (key for key, before in zip(ordered, [-2, *ordered], strict=False) if key != before + 1)
+    ends = (key for key, after in zip(ordered, [*ordered, -2][1:], strict=True) if key + 1 != after)
+    return zip(starts, ends, strict=True)
 
 
 def key_of(column: int, row: int) -> int:
@@ -186,6 +208,20 @@ def column_of(lon_deg: float, level: int = GRID_LEVEL) -> int:
 def row_of(lat_deg: float, level: int = GRID_LEVEL) -> int:
     """Return the row of a latitude; beyond the map's edge it is the outermost one."""
     return _clamped(down_the_map(lat_deg), level)
+
+
+@lru_cache(maxsize=8192)
+def column_edges(level: int, column: int) -> tuple[float, float]:
+    """Return (west, east) of a column's cells in degrees, as `CellRange.box` does; views share many."""
+    box = CellRange(level, column, column, 0, 0).box
+    return box.west, box.east
+
+
+@lru_cache(maxsize=8192)
+def row_edges(level: int, row: int) -> tuple[float, float]:
+    """Return (south, north) of a row's cells in degrees, as `CellRange.box` does."""
+    box = CellRange(level, 0, 0, row, row).box
+    return box.south, box.north
 
 
 def cell_centre(column_mean: float, row_mean: float) -> tuple[float, float]:

@@ -33,8 +33,8 @@ class Cluster:
 
     @property
     def spot(self) -> Spot:
-        """The same without categories."""
-        return Spot(self.x, self.y, self.count, self.x_sum, self.y_sum)
+        """The same with one of the categories."""
+        return Spot(self.x, self.y, self.count, self.x_sum, self.y_sum, next(iter(self.categories)))
 
 
 @dataclass(frozen=True)

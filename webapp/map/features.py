@@ -5,6 +5,7 @@ from typing import Any
 
 from webapp.facilities.filters import FacilityFilter
 from webapp.geo.bounding_box import BoundingBox
+from webapp.geo.grid import column_edges, row_edges
 from webapp.map.clusters import Cluster, ClusterExtent
 from webapp.map.queries import MapView
 from webapp.map.rows import AnyRow
@@ -77,7 +78,7 @@ def _cluster(cluster: Cluster) -> dict[str, Any]:
         "type": "Feature",
         "id": _name(cluster),
         "geometry": _point(*cluster.centre.coordinates),
-        "properties": _counts(cluster) | {"bbox": _edges(cluster.cell.box)},
+        "properties": _counts(cluster) | {"bbox": _cell_edges(cluster)},
     }
 
 
@@ -92,6 +93,12 @@ def _counts(cluster: Cluster) -> dict[str, Any]:
 
 def _edges(box: BoundingBox) -> list[float]:
     return [round(edge, EDGE_DIGITS) for edge in box.as_list()]
+
+
+def _cell_edges(cluster: Cluster) -> list[float]:
+    west, east = column_edges(cluster.level, cluster.x)
+    south, north = row_edges(cluster.level, cluster.y)
+    return [round(edge, EDGE_DIGITS) for edge in (west, south, east, north)]
 
 
 def _point(lon: float, lat: float) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """The one question behind every view of the map: what lies in this box, one by one or in clusters."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ from webapp.clusters.queries import CellCounts, Facets, Nearest
 from webapp.clusters.queries import find_extent as find_block
 from webapp.errors import NotFoundError
 from webapp.facilities.filters import FacilityFilter
-from webapp.facilities.queries import COUNTED_AT_MOST
+from webapp.facilities.finding import FOUND_AT_MOST
 from webapp.geo.bounding_box import BoundingBox
 from webapp.geo.grid import (
     CELL_LEVELS_BELOW_ZOOM,
@@ -99,7 +98,7 @@ def view_of(session: Session, chosen: FacilityFilter, zoom: int, *, listed: int 
 def _contents(source: Source, chosen: FacilityFilter, most: int) -> MapContents:
     counts = source.cells()
     cells = clusters_of(counts, source.level, chosen.categories)
-    total = sum(cell.count for cell in cells) if source.exact else COUNTED_AT_MOST
+    total = sum(cell.count for cell in cells) if source.exact else FOUND_AT_MOST
     if total > most or not source.exact:
         facilities = source.lone_rows([cell for cell in cells if cell.count == 1])
     else:
@@ -136,7 +135,8 @@ def find_extent(session: Session) -> BoundingBox | None:
 
 
 def _legend(cells: Sequence[CellCounts]) -> dict[str, int]:
-    legend = Counter[str]()
+    legend: dict[str, int] = {}
     for cell in cells:
-        legend.update(cell.categories)
-    return dict(legend)
+        for category, number in cell.categories.items():
+            legend[category] = legend.get(category, 0) + number
+    return legend

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
 from webapp.clusters.queries import (
@@ -12,22 +12,20 @@ from webapp.clusters.queries import (
     STRETCH_PARAMETERS,
     TEXTS,
     Facets,
-    Nearest,
-    find_occupied,
+    Spot,
     read_query,
+    set_countries_apart,
     stretch_parameters,
 )
-from webapp.database.geometry import SRID
-from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.models import Facility
-from webapp.geo.grid import CellRange, Stretch, cell_centre, stretches
+from webapp.geo.grid import CellRange, Stretch, stretches
 
 AnyRow = Row[*tuple[Any, ...]]
 
-MEMBERS = read_query(
-    Path(__file__).resolve().parent / "sql" / "members.sql",
-    FACET_PARAMETERS | STRETCH_PARAMETERS | {"only": TEXTS},
-)
+SQL = Path(__file__).resolve().parent / "sql"
+PARAMETERS = FACET_PARAMETERS | STRETCH_PARAMETERS | {"only": TEXTS}
+MEMBERS = read_query(SQL / "members.sql", PARAMETERS)
+MEMBERS_OF_ANY_COUNTRY = read_query(SQL / "members.sql", PARAMETERS, without="AND country = ANY (:countries)")
 EVERYTHING = 2**31 - 1
 
 COLUMNS = (
@@ -51,41 +49,29 @@ def list_rows(session: Session, *conditions: ColumnElement[bool]) -> Sequence[An
     return session.execute(query).all()
 
 
-def list_nearest_rows(session: Session, chosen: FacilityFilter, wanted: Nearest) -> Sequence[AnyRow]:
-    """Return the rows nearest to a place by degrees: quick where the filter lets much through."""
-    lon, lat = cell_centre(wanted.x, wanted.y)
-    there = func.ST_SetSRID(func.ST_MakePoint(lon, lat), SRID)
-    order = Facility.location.op("<->")(there)
-    query = select(*COLUMNS).where(*chosen.conditions()).order_by(order).limit(wanted.number)
-    return session.execute(query).all()
-
-
-def list_members(
-    session: Session, blocks: Sequence[CellRange], facets: Facets, *, each: int = EVERYTHING
-) -> Sequence[AnyRow]:
-    """Return the rows in blocks of cells, up to a number from each stretch of each block, by name."""
+def list_members(session: Session, blocks: Sequence[CellRange], facets: Facets) -> Sequence[AnyRow]:
+    """Return the rows in blocks of cells, by name."""
     parts = [part for block in blocks for part in stretches(block)]
-    return _list_in(session, parts, facets, only=[None] * len(parts), each=each)
+    return _list_in(session, parts, facets, only=[None] * len(parts), each=EVERYTHING)
 
 
-def list_members_of_countries(
-    session: Session, cells: Sequence[CellRange], facets: Facets
+def list_members_of_spots(
+    session: Session, spots: Sequence[Spot], level: int, facets: Facets, *, each: int = EVERYTHING
 ) -> Sequence[AnyRow]:
-    """Return the rows in cells by name, where countries are chosen, of which a coarse cell may hold many."""
-    narrow = find_occupied(session, cells, facets)
-    return list_members(session, narrow, facets) if narrow else []
-
-
-def list_lone_members(
-    session: Session, cells: Sequence[tuple[CellRange, str]], facets: Facets
-) -> Sequence[AnyRow]:
-    """Return one row from each cell, whose category is known."""
-    parts = [part for cell, _category in cells for part in stretches(cell)]
-    return _list_in(session, parts, facets, only=[category for _cell, category in cells], each=1)
+    """Return the rows in cells of a level, up to a number from each stretch of each, by name."""
+    if facets.countries:
+        spots, level = set_countries_apart(session, spots, level, facets)
+    parts, only = [], []
+    for spot in spots:
+        found = stretches(spot.where(level))
+        parts += found
+        only += [spot.category if spot.members == 1 else None] * len(found)
+    return _list_in(session, parts, facets, only=only, each=each)
 
 
 def _list_in(
     session: Session, parts: Sequence[Stretch], facets: Facets, *, only: Sequence[str | None], each: int
 ) -> Sequence[AnyRow]:
     where = stretch_parameters(parts)
-    return session.execute(MEMBERS, {**facets.spelt_out(), **where, "only": only, "most": each}).all()
+    known = {**facets.spelt_out(), **where, "only": only, "most": each}
+    return session.execute(MEMBERS if facets.countries else MEMBERS_OF_ANY_COUNTRY, known).all()

@@ -1,12 +1,12 @@
 """Where a view's facilities come from: the pyramid, or a search where it does not know the filter."""
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
-from typing import NamedTuple, Protocol
+from heapq import nsmallest
+from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, any_, func, literal, select
+from sqlalchemy import any_, func, literal, select
 from sqlalchemy.orm import Session
 
 from webapp.clusters.models import FINEST_LEVEL
@@ -14,25 +14,21 @@ from webapp.clusters.queries import (
     COUNTRIES_APART,
     NUMBERS,
     CellCounts,
-    Facets,
     Nearest,
-    find_cells_near,
     find_extent,
+    find_spots_near,
     list_cells,
 )
 from webapp.facilities.filters import FacilityFilter
+from webapp.facilities.finding import facets_of, find
 from webapp.facilities.models import Facility
-from webapp.facilities.queries import COUNTED_AT_MOST as FOUND_AT_MOST
-from webapp.facilities.samples import is_in_sample, share_for, surely_more
 from webapp.geo.grid import GRID_LEVEL, CellRange
-from webapp.map.clusters import Cluster, clusters_of
+from webapp.map.clusters import Cluster
 from webapp.map.rows import (
     EVERYTHING,
     AnyRow,
-    list_lone_members,
     list_members,
-    list_members_of_countries,
-    list_nearest_rows,
+    list_members_of_spots,
     list_rows,
 )
 
@@ -79,55 +75,36 @@ class PyramidSource:
 
     def every_row(self, clusters: Sequence[Cluster]) -> Sequence[AnyRow]:
         """Return all facilities, by name."""
-        if self._has_many_countries():
-            cells = [cluster.cell for cluster in clusters]
-            return list_members_of_countries(self.session, cells, self.facets)
+        if self.facets.countries and self.level < COUNTRIES_APART:
+            return self._members(clusters)
         return list_members(self.session, self.blocks, self.facets)
 
     def lone_rows(self, clusters: Sequence[Cluster]) -> Sequence[AnyRow]:
         """Return the facilities that are alone in their cells."""
-        if not clusters:
-            return []
-        if self._has_many_countries():
-            return self.every_row(clusters)
-        cells = [(cluster.cell, category) for cluster in clusters for category in cluster.categories]
-        return list_lone_members(self.session, cells, self.facets)
+        return self._members(clusters) if clusters else []
 
     def nearest_rows(self, clusters: Sequence[Cluster], wanted: Nearest) -> Sequence[AnyRow]:
         """Return about the nearest facilities, the nearest first."""
         spots = [cluster.spot for cluster in clusters]
-        found = find_cells_near(self.session, spots, self.level, self.facets, wanted)
-        if not found:
-            return []
-        if self.facets.countries and found[0].level < COUNTRIES_APART:
-            return _nearest_first(list_members_of_countries(self.session, found, self.facets), wanted)
-        each = wanted.number if found[0].level >= FINEST_LEVEL else EVERYTHING
-        return _nearest_first(list_members(self.session, found, self.facets, each=each), wanted)
+        found, level = find_spots_near(self.session, spots, self.level, self.facets, wanted)
+        each = wanted.number if level >= FINEST_LEVEL else EVERYTHING
+        rows = list_members_of_spots(self.session, found, level, self.facets, each=each) if found else []
+        return _nearest_first(rows, wanted)
 
     def extent(self) -> CellRange:
         """Return the block of cells around the facilities."""
         (cell,) = self.blocks
         return find_extent(self.session, cell, self.facets) or cell
 
-    def _has_many_countries(self) -> bool:
-        """Tell whether a cell of this view may hold many more than those of the chosen countries."""
-        return bool(self.facets.countries) and self.level < COUNTRIES_APART
+    def _members(self, clusters: Sequence[Cluster]) -> Sequence[AnyRow]:
+        spots = [cluster.spot for cluster in clusters]
+        return list_members_of_spots(self.session, spots, self.level, self.facets)
 
 
-class Match(NamedTuple):
-    """A facility that was found, and no more of it than counting needs."""
+MATCH = (Facility.id, Facility.grid_x, Facility.grid_y, Facility.category)
+"""What is read of a facility that was found: no more than counting needs."""
 
-    id: int
-    x: int
-    y: int
-    category: str
-
-
-class Found(NamedTuple):
-    """Facilities that were found: all of them, or one in so many."""
-
-    matches: list[Match]
-    share: int
+Match = tuple[Any, ...]
 
 
 class SearchSource:
@@ -136,19 +113,28 @@ class SearchSource:
     def __init__(self, session: Session, chosen: FacilityFilter, blocks: Sequence[CellRange]) -> None:
         self.session, self.chosen, self.blocks = session, chosen, blocks
         self.level = blocks[0].level
-        found = _find(session, chosen.for_all_categories(), blocks)
+        found = find(session, chosen.for_all_categories(), MATCH, picture=True)
         if found.share > 1 and chosen.categories:
-            found = _find(session, chosen, blocks)
+            found = find(session, chosen, MATCH, picture=True)
         self.matches, self.share = found
         self.exact = self.share == 1
 
     def cells(self) -> list[CellCounts]:
         """Return the counts of the cells, of all categories that were looked for."""
-        shift, wanted = GRID_LEVEL - self.level, set(self.chosen.categories)
-        members: dict[tuple[int, int], list[Match]] = defaultdict(list)
-        for match in self.matches:
-            members[match.x >> shift, match.y >> shift].append(match)
-        return [_counts(cell, group, wanted, self.share) for cell, group in members.items()]
+        shift, wanted = GRID_LEVEL - self.level, self.chosen.categories
+        counts: dict[tuple[int, int], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        x_sums: dict[tuple[int, int], int] = defaultdict(int)
+        y_sums: dict[tuple[int, int], int] = defaultdict(int)
+        for _id, x, y, category in self.matches:
+            cell = x >> shift, y >> shift
+            counts[cell][category] += self.share
+            if not wanted or category in wanted:
+                x_sums[cell] += x * self.share
+                y_sums[cell] += y * self.share
+        return [
+            CellCounts(*cell, dict(numbers), float(x_sums[cell]), float(y_sums[cell]))
+            for cell, numbers in counts.items()
+        ]
 
     def every_row(self, _clusters: Sequence[Cluster]) -> Sequence[AnyRow]:
         """Return all facilities, by name."""
@@ -159,23 +145,23 @@ class SearchSource:
         alone = {(cluster.x, cluster.y) for cluster in clusters}
         shift = GRID_LEVEL - self.level
         return self._rows_of(
-            [match for match in self._wanted() if (match.x >> shift, match.y >> shift) in alone]
+            [match for match in self._wanted() if (match[1] >> shift, match[2] >> shift) in alone]
         )
 
-    def nearest_rows(self, clusters: Sequence[Cluster], wanted: Nearest) -> Sequence[AnyRow]:
-        """Return the nearest facilities, the nearest first; of a sample's, those of the nearest cluster."""
-        if not self.exact:
-            (spot, *_farther) = wanted.first_of([cluster.spot for cluster in clusters])
-            near = self.chosen.within(CellRange(self.level, spot.x, spot.x, spot.y, spot.y).box)
-            return _nearest_first(list_nearest_rows(self.session, near, wanted), wanted)
-        matches = sorted(self._wanted(), key=lambda match: math.hypot(match.x - wanted.x, match.y - wanted.y))
-        return _nearest_first(self._rows_of(matches[: wanted.number]), wanted)
+    def nearest_rows(self, _clusters: Sequence[Cluster], wanted: Nearest) -> Sequence[AnyRow]:
+        """Return the nearest facilities that were found, the nearest first."""
+
+        def away(match: Match) -> int:
+            _id, x, y, _category = match
+            return int((x - wanted.x) ** 2 + (y - wanted.y) ** 2)
+
+        return _nearest_first(self._rows_of(nsmallest(wanted.number, self._wanted(), key=away)), wanted)
 
     def extent(self) -> CellRange:
         """Return the block of cells around the facilities; around a sample's, the whole cell."""
         (cell,) = self.blocks
         if self.exact:
-            columns, rows = zip(*((match.x, match.y) for match in self._wanted()), strict=True)
+            _ids, columns, rows, _categories = zip(*self._wanted(), strict=True)
             return CellRange(GRID_LEVEL, min(columns), max(columns), min(rows), max(rows))
         return cell if self.level < FINEST_LEVEL else self._edges()
 
@@ -184,57 +170,13 @@ class SearchSource:
         edges = select(func.min(x), func.max(x), func.min(y), func.max(y)).where(*self.chosen.conditions())
         return CellRange(GRID_LEVEL, *self.session.execute(edges).one())
 
-    def _wanted(self) -> list[Match]:
-        categories = self.chosen.categories
-        return [match for match in self.matches if not categories or match.category in categories]
+    def _wanted(self) -> Sequence[Match]:
+        wanted = self.chosen.categories
+        return [match for match in self.matches if match[3] in wanted] if wanted else self.matches
 
     def _rows_of(self, matches: Sequence[Match]) -> Sequence[AnyRow]:
-        ids = literal([match.id for match in matches], NUMBERS)
+        ids = literal([match[0] for match in matches], NUMBERS)
         return list_rows(self.session, Facility.id == any_(ids))
-
-
-def facets_of(chosen: FacilityFilter) -> Facets:
-    """Return what the pyramid knows of a filter."""
-    return Facets(categories=chosen.categories, statuses=chosen.statuses, countries=chosen.countries)
-
-
-def _find(session: Session, chosen: FacilityFilter, blocks: Sequence[CellRange]) -> Found:
-    """Find all that a filter lets through, or a fair sample of more than 10,000."""
-    share = None if chosen.nearest else share_for(_count_around(session, chosen, blocks))
-    if share is None:
-        return Found(_matches(session, chosen), 1)
-    sample = _matches(session, chosen, is_in_sample(share, chosen.box))
-    if not surely_more(len(sample), share, FOUND_AT_MOST):
-        matches = _matches(session, chosen, limit=FOUND_AT_MOST + 1)
-        if len(matches) <= FOUND_AT_MOST:
-            return Found(matches, 1)
-    return Found(sample, share)
-
-
-def _count_around(session: Session, chosen: FacilityFilter, blocks: Sequence[CellRange]) -> int:
-    """Count what the pyramid knows: at least as many as the whole filter lets through."""
-    clusters = clusters_of(list_cells(session, blocks, facets_of(chosen)), 0, chosen.categories)
-    return sum(cluster.count for cluster in clusters)
-
-
-def _matches(
-    session: Session, chosen: FacilityFilter, *more: ColumnElement[bool], limit: int | None = None
-) -> list[Match]:
-    query = select(Facility.id, Facility.grid_x, Facility.grid_y, Facility.category)
-    rows = session.execute(query.where(*chosen.conditions(), *more).limit(limit))
-    return [Match(*row) for row in rows]
-
-
-def _counts(
-    cell: tuple[int, int], group: Sequence[Match], wanted: AbstractSet[str], share: int
-) -> CellCounts:
-    chosen = [match for match in group if not wanted or match.category in wanted]
-    return CellCounts(
-        *cell,
-        {category: number * share for category, number in Counter(match.category for match in group).items()},
-        float(share * sum(match.x for match in chosen)),
-        float(share * sum(match.y for match in chosen)),
-    )
 
 
 def _nearest_first(rows: Sequence[AnyRow], wanted: Nearest) -> list[AnyRow]:

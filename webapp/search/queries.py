@@ -18,9 +18,8 @@ from webapp.facilities.codes import is_valid_code
 from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.models import Facility
 from webapp.facilities.queries import count_facilities
-from webapp.facilities.samples import is_in_sample, share_for
+from webapp.facilities.samples import select_sample, shares_for
 from webapp.facilities.texts import begins_word, contains_word, searchable
-from webapp.geo.bounding_box import WORLD
 from webapp.geo.position import Position
 from webapp.map.rows import COLUMNS, AnyRow
 from webapp.search.frequencies import estimate
@@ -76,13 +75,13 @@ def _candidates(session: Session, chosen: FacilityFilter, place: Position | None
             return found
     found += session.scalars(union_all(*_likely(chosen, place)))
     # frequent words that are neither here nor at the head of names: together they may be rare
-    return found or list(session.scalars(_elsewhere(chosen, matching, share_for(registry))))
+    return found or list(session.scalars(_elsewhere(chosen, matching, shares_for(registry))))
 
 
-def _elsewhere(chosen: FacilityFilter, matching: Ids, share: int | None) -> Ids:
-    if share is None or len(chosen.text.split()) > 1:
+def _elsewhere(chosen: FacilityFilter, matching: Ids, shares: Sequence[int]) -> Ids:
+    if not shares or len(chosen.text.split()) > 1:
         return matching.limit(FOUND_AT_MOST)
-    return matching.where(is_in_sample(share, WORLD))
+    return select_sample(shares[0], (Facility.id,), chosen.conditions())
 
 
 def _likely(chosen: FacilityFilter, place: Position | None) -> list[Ids]:

@@ -1,81 +1,30 @@
 """Every filter against brute force: thousands of places, the poles and the antimeridian among them."""
 
 import random
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from shapely import Point
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from tests.databases import Databases
-from tests.factories import make_category
+from tests.db.facilities.conftest import BEGINNING
+from webapp.facilities import finding, nearest, samples
 from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.models import Facility
 from webapp.facilities.queries import Count, count_facilities, prepared
-from webapp.facilities.vocabulary import Precision, Status
 from webapp.geo.areas import Circle, Neighbours
 from webapp.geo.geodesy import distance_m
 from webapp.geo.grid import CellRange
 from webapp.geo.position import Position
 
-ROWS = 3000
-CATEGORIES = ("heliport", "school", "balloonport")
-BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
-
-INSERT = """
-INSERT INTO facilities (name, category, status, location_precision, country, location, updated_at)
-VALUES (:name, :category, :status, :precision, :country,
-        ST_SetSRID(ST_MakePoint(:lon, :lat), 4326), :updated)
-"""
-
-
-def _places(dice: random.Random) -> Iterator[tuple[float, float]]:
-    """A third all over the world, a third near 180 degrees, a sixth near each pole, and the corners."""
-    yield from ((180.0, 0.0), (-180.0, 0.0), (0.0, 90.0), (77.0, -90.0), (180.0, 90.0), (-180.0, -17.0))
-    while True:
-        yield dice.uniform(-180, 180), dice.uniform(-90, 90)
-        yield ((dice.gauss(180, 3) + 180) % 360 - 180), dice.gauss(-17, 5)
-        yield dice.uniform(-180, 180), dice.choice((-1, 1)) * (90 - abs(dice.gauss(0, 2)))
-
-
-@pytest.fixture(scope="module")
-def world(databases: Databases) -> Iterator[tuple[Session, list[Facility]]]:
-    """A session on a registry of random places, and all of them in the order of their keys."""
-    name = databases.copy()
-    engine = create_engine(databases.settings(name).database_url)
-    dice = random.Random(7)  # noqa: S311 - the same world in every run
-    with Session(engine) as session:
-        session.add_all(map(make_category, CATEGORIES))
-        session.flush()
-        rows = [
-            {
-                "name": f"Place {number}" + (" clinic" if number % 7 == 0 else ""),
-                "category": dice.choices(CATEGORIES, (50, 49, 1))[0],
-                "status": dice.choice(list(Status)),
-                "precision": dice.choice(list(Precision)),
-                "country": dice.choice(("FJ", "KE", None)),
-                "lon": lon,
-                "lat": lat,
-                "updated": BEGINNING + timedelta(hours=number),
-            }
-            for number, (lon, lat) in zip(range(ROWS), _places(dice), strict=False)
-        ]
-        session.execute(text(INSERT), rows)
-        session.commit()
-        session.execute(text("ANALYZE facilities"))
-        yield session, list(session.scalars(select(Facility).order_by(Facility.id)))
-    engine.dispose()
-    databases.drop(name)
-
-
 World = tuple[Session, list[Facility]]
 
 
 def found(world: World, **parameters: str | list[str]) -> list[int]:
-    return sorted(world[0].scalars(select(Facility.id).where(*asked(**parameters).conditions())))
+    chosen = prepared(world[0], asked(**parameters))
+    return sorted(world[0].scalars(select(Facility.id).where(*chosen.conditions())))
 
 
 def asked(**parameters: str | list[str]) -> FacilityFilter:
@@ -113,17 +62,28 @@ def test_a_radius_holds_what_the_ellipsoid_says(
         {"category": "balloonport"},
         {"category": ["balloonport", "school"], "q": "clinic"},
         {"precision": "exact"},
+        {"country": "FJ"},
+        {"q": "clinic", "near": "180,-17,900000"},
     ],
     ids=str,
 )
 def test_the_nearest_are_the_nearest_of_what_the_others_leave(
-    world: World, centre: tuple[float, float], number: int, others: dict[str, str | list[str]]
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    centre: tuple[float, float],
+    number: int,
+    others: dict[str, str | list[str]],
 ) -> None:
     wanted = Neighbours(Position(*centre), number)
     left = set(found(world, **others))
     rows = [row for row in world[1] if row.id in left]
     rows.sort(key=lambda row: (distance_m(wanted.place, row.position), row.id))
     expected = sorted(row.id for row in rows[:number])
+    assert found(world, nearest=wanted.as_text(), **others) == expected
+    # as among millions: too many to measure all of them, too many to find all of them
+    monkeypatch.setattr(nearest, "MEASURED_AT_MOST", 20)
+    monkeypatch.setattr(samples, "FEWEST_TO_SAMPLE", 1)
+    monkeypatch.setattr(finding, "FOUND_AT_MOST", 20)
     assert found(world, nearest=wanted.as_text(), **others) == expected
     assert len(expected) == min(number, len(left))
 
@@ -202,21 +162,6 @@ def test_facts_narrow_by_themselves_and_together(world: World) -> None:
         and row.updated_at >= since
     ]
     assert together
-
-
-@pytest.mark.parametrize("centre", CENTRES)
-@pytest.mark.parametrize(
-    "others", [{"country": "FJ"}, {"q": "clinic"}, {"category": ["balloonport", "heliport"]}], ids=str
-)
-def test_the_nearest_of_few_are_measured_and_are_the_same(
-    world: World, centre: tuple[float, float], others: dict[str, str | list[str]]
-) -> None:
-    lon, lat = centre
-    chosen = prepared(world[0], asked(nearest=f"{lon},{lat},25", **others))
-    assert chosen.among_few
-    measured = world[0].scalars(select(Facility.id).where(*chosen.conditions())).all()
-    assert sorted(measured) == found(world, nearest=f"{lon},{lat},25", **others)
-    assert len(measured) == 25
 
 
 def test_a_box_takes_from_the_nearest_and_does_not_choose_them(world: World) -> None:

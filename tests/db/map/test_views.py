@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from tests.factories import DEMO_CATEGORIES, make_category, store_demo, store_facility
 from webapp.errors import NotFoundError
-from webapp.facilities import samples
+from webapp.facilities import finding, samples
 from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.models import Facility
 from webapp.geo.bounding_box import WORLD, BoundingBox
 from webapp.geo.grid import CellRange
-from webapp.map import queries, sources
+from webapp.map import queries
 from webapp.map.queries import MapView, open_cluster, view_of
 
 Corner = tuple[int, int]
@@ -136,8 +136,8 @@ class TestSamples:
     def crowd(self, session: Session, monkeypatch: pytest.MonkeyPatch) -> Session:
         """Six thousand places in two towns, where a thousand are many."""
         monkeypatch.setattr(samples, "FEWEST_TO_SAMPLE", 1000)
-        monkeypatch.setattr(sources, "FOUND_AT_MOST", 1000)
-        monkeypatch.setattr(queries, "COUNTED_AT_MOST", 1000)
+        monkeypatch.setattr(finding, "FOUND_AT_MOST", 1000)
+        monkeypatch.setattr(queries, "FOUND_AT_MOST", 1000)
         session.add_all((make_category("heliport"), make_category("closed")))
         session.flush()
         rows = [
@@ -187,7 +187,6 @@ def test_a_sample_is_sure_only_far_beyond_the_bound() -> None:
 
 
 def test_a_sample_is_small_and_only_taken_of_many() -> None:
-    assert samples.share_for(19_999) is None
-    assert samples.share_for(640_000) == 64
-    assert samples.share_for(640_001) == 1024
-    assert samples.share_for(10**9) == 1024
+    assert samples.shares_for(19_999) == ()
+    assert samples.shares_for(640_000) == (64,)
+    assert samples.shares_for(640_001) == samples.shares_for(10**9) == (1024, 64)

@@ -12,7 +12,7 @@ from tests.factories import store_demo, store_facility
 from tests.markup import text_of
 from tests.pages import Page, PageClient
 from tests.queries import recorded_queries
-from webapp.facilities import pages, queries, samples
+from webapp.facilities import finding, pages, queries, samples
 
 FILTERS = [
     "q=heliport",
@@ -95,7 +95,8 @@ def test_more_than_are_counted_is_said_so(
     demo: Session, page: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del demo
-    monkeypatch.setattr(queries, "COUNTED_AT_MOST", 20)
+    monkeypatch.setattr(finding, "FOUND_AT_MOST", 20)
+    monkeypatch.setattr(queries, "FOUND_AT_MOST", 20)
     monkeypatch.setattr(samples, "FEWEST_TO_SAMPLE", 1)
     assert "More than 20 facilities" in page.get("/facilities?q=heliport").text()
     assert "300 facilities" in page.get("/facilities").text()

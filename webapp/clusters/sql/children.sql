@@ -1,7 +1,8 @@
 -- The cells of a finer stored level inside given cells: one short stretch of the index for each row of each of them.
 -- OFFSET 0 keeps the planner, which cannot know how few these are, from reading the whole level instead.
 
-SELECT x, y, sum(members)::integer AS members, sum(x_sum::float) AS x_sum, sum(y_sum::float) AS y_sum
+SELECT x, y, sum(members)::integer AS members, sum(x_sum::float) AS x_sum, sum(y_sum::float) AS y_sum,
+       max(category) AS category
   FROM unnest(:columns, :rows) AS parent (px, py)
  CROSS JOIN LATERAL (
     SELECT x, y, members, x_sum, y_sum, category, status, country

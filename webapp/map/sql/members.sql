@@ -1,5 +1,6 @@
 -- Facilities of given stretches of the grid by name, up to a number of each stretch: found by an index that knows all
--- that is asked for, so that a rare kind among millions costs no more than itself.
+-- that is asked for, so that a rare kind among millions costs no more than itself. The line on countries is left out
+-- where none is chosen: only a condition that stands alone is one of the index.
 
 SELECT facility.*
   FROM unnest(:first_keys, :last_keys, :first_columns, :last_columns, :first_rows, :last_rows, :only)
@@ -16,7 +17,7 @@ SELECT facility.*
            AND grid_key(grid_x, grid_y) BETWEEN first_key AND last_key
            AND grid_x BETWEEN first_column AND last_column
            AND grid_y BETWEEN first_row AND last_row
-           AND (:countries = '{}' OR country = ANY (:countries))
+           AND country = ANY (:countries)
         OFFSET 0
       ) AS found
      WHERE slug = coalesce(stretch.category, slug)
