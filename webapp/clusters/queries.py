@@ -35,11 +35,10 @@ BLOCK_PARAMETERS = dict.fromkeys(("first_columns", "last_columns", "first_rows",
 STRETCH_PARAMETERS = dict.fromkeys(("first_keys", "last_keys"), KEYS) | BLOCK_PARAMETERS
 
 
-def read_query(path: Path, parameters: dict[str, ARRAY[Any]], *, without: str = "") -> TextClause:
-    """Read an SQL file whose array parameters have these types; one of its conditions may be left out."""
-    sql = path.read_text(encoding="utf-8").removesuffix(";\n")
-    if without:
-        sql = sql.replace(without, "")
+def read_query(path: Path, parameters: dict[str, ARRAY[Any]], *, without: str | None = None) -> TextClause:
+    """Read an SQL file whose array parameters have these types; lines with a word may be left out."""
+    lines = path.read_text(encoding="utf-8").removesuffix(";\n").splitlines()
+    sql = "\n".join(line for line in lines if without is None or without not in line)
     binds = (bindparam(name, type_=kind) for name, kind in parameters.items() if f":{name}" in sql)
     return text(sql).bindparams(*binds)
 

@@ -46,11 +46,13 @@ class FacilityFilter:
 
     `nearest` counts among what the other conditions let through, the box excepted: that is only the part
     of the map which is looked at; `nearest_ids` are those, once they are found.
-    `asked_text` is what was typed where `text` is its correction.
+    `asked_text` is what was typed where `text` is its correction; `telling` are the words of it that an
+    index is asked for.
     """
 
     text: str = ""
     asked_text: str = ""
+    telling: tuple[str, ...] | None = None
     categories: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
@@ -129,7 +131,7 @@ class FacilityFilter:
         return {name: value for name, value in values.items() if value}
 
     def _facts(self) -> list[ColumnElement[bool]]:
-        conditions = contains_words(self.text)
+        conditions = contains_words(self.text, self.telling)
         for column, values in (
             (Facility.category, self.categories),
             (Facility.status, self.statuses),

@@ -9,6 +9,7 @@ where it may lie.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -28,7 +29,7 @@ from webapp.clusters.queries import KEYS, NUMBERS, TEXTS, CellCounts, Facets, li
 from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.models import Category, Facility
 from webapp.facilities.samples import on, select_sample, shares_for, surely_more
-from webapp.facilities.texts import are_of_words, contains_words
+from webapp.facilities.texts import contains_words, long_words
 from webapp.facilities.vocabulary import Status
 from webapp.geo.bounding_box import BoundingBox
 from webapp.geo.grid import CellRange, Stretch, cell_ranges, stretches, stretches_of_cells
@@ -42,6 +43,11 @@ COUNTRY_CELLS_AROUND = 256
 
 WALKED_AT_MOST = 400_000
 """So many entries of the index along the grid are read in about 100 ms."""
+
+SOON_WALKED = 30_000
+RECENT_AT_MOST = 20_000
+RARE = 50
+"""Where only one in so many is let through, an index of that rare kind is quicker than the grid."""
 
 TOO_FEW_FOR_WORDS = 2_000
 """Among so few facilities their texts are sooner read than an index of words is asked."""
@@ -78,6 +84,7 @@ class Ground:
     """Where facilities of the chosen category, status and country lie, as far as the pyramid knows.
 
     They are `number` at the most; the stretches of keys hold `walked` entries of the index at the most.
+    `recent` says that few of the whole registry were changed since the time that is asked for.
     """
 
     number: int
@@ -85,6 +92,7 @@ class Ground:
     level: int
     cells: tuple[tuple[int, int], ...]
     parts: tuple[Stretch, ...]
+    recent: bool = False
 
     def marks(self) -> list[int]:
         """Return the numbers that the SQL function facility_marks gives these cells, none for the world."""
@@ -111,7 +119,8 @@ def find(session: Session, chosen: FacilityFilter, columns: Columns, *, picture:
         is_sure = surely_more(len(sample.rows), share, FOUND_AT_MOST)
         if is_sure and (not picture or share == shares[-1] or len(sample.rows) >= ENOUGH_FOR_A_PICTURE):
             return sample
-    rows = _read(session, select_found(chosen, ground, columns).limit(FOUND_AT_MOST + 1))
+    expected = len(sample.rows) * sample.share
+    rows = _read(session, select_found(chosen, ground, columns, expected=expected).limit(FOUND_AT_MOST + 1))
     return Found(rows, 1) if len(rows) <= FOUND_AT_MOST else sample
 
 
@@ -122,15 +131,21 @@ def _read(session: Session, query: Select[*tuple[Any, ...]]) -> list[tuple[Any, 
     return [] if columns[0] is None else list(zip(*columns, strict=True))
 
 
-def select_found(chosen: FacilityFilter, ground: Ground, columns: Columns) -> Select[*tuple[Any, ...]]:
+def select_found(
+    chosen: FacilityFilter, ground: Ground, columns: Columns, *, expected: int | None = None
+) -> Select[*tuple[Any, ...]]:
     """Select columns of all facilities that a filter lets through, by the quickest way.
 
-    `nearest` it leaves alone: that counts among others than those of the box.
+    They are about `expected`, where that is known.
     """
-    if ground.number > TOO_FEW_FOR_WORDS and are_of_words(chosen.text):
+    if ground.number > TOO_FEW_FOR_WORDS and long_words(chosen.text):
         words = _by_words(chosen, ground, columns)
         return _select(columns, words, words, chosen)
-    if ground.walked <= WALKED_AT_MOST:
+    if ground.recent:
+        changed = _by_time(chosen, columns)
+        return _select(columns, changed, changed, chosen)
+    is_rare = expected is not None and expected < ground.walked / RARE
+    if ground.walked <= WALKED_AT_MOST and not (is_rare and chosen.precisions):
         walk, found = _along_the_grid(chosen, ground, columns)
         return _select(columns, walk, found, chosen)
     return select(*columns).where(*chosen.conditions())
@@ -159,7 +174,15 @@ def ground_of(session: Session, chosen: FacilityFilter) -> Ground:
     parts = (
         [part for block in ranges for part in stretches(block)] if whole else stretches_of_cells(cells, level)
     )
-    return Ground(number, walked, level, cells, tuple(parts))
+    recent = walked > SOON_WALKED and _are_few_since(session, chosen.updated_since)
+    return Ground(number, walked, level, cells, tuple(parts), recent)
+
+
+def _are_few_since(session: Session, moment: datetime | None) -> bool:
+    if moment is None:
+        return False
+    changed = select(Facility.id).where(Facility.updated_at >= moment).limit(RECENT_AT_MOST + 1).subquery()
+    return session.scalars(select(func.count()).select_from(changed)).one() <= RECENT_AT_MOST
 
 
 def facets_of(chosen: FacilityFilter) -> Facets:
@@ -205,7 +228,7 @@ def _by_words(chosen: FacilityFilter, ground: Ground, columns: Columns) -> Subqu
     wanted = [_marks_of(kind, values) for kind, values in kinds.items() if values]
     if cells := ground.marks():
         wanted.append(literal(cells, NUMBERS))
-    query = select(*_needed(chosen, columns)).where(*contains_words(chosen.text))
+    query = select(*_needed(chosen, columns)).where(*contains_words(chosen.text, chosen.telling))
     # OFFSET keeps PostgreSQL from looking by any of the other conditions
     return query.where(*(marks.op("&&")(some) for some in wanted)).offset(0).subquery()
 
@@ -214,6 +237,11 @@ def _marks_of(kind: str, values: Sequence[str]) -> ColumnElement[Any]:
     value = func.unnest(literal(list(values), TEXTS)).table_valued("wanted", name="value").render_derived()
     marks: ColumnElement[Any] = func.array(select(func.facility_mark(kind, value.c.wanted)).scalar_subquery())
     return marks
+
+
+def _by_time(chosen: FacilityFilter, columns: Columns) -> Subquery:
+    query = select(*_needed(chosen, columns)).where(Facility.updated_at >= chosen.updated_since)
+    return query.offset(0).subquery()
 
 
 def _along_the_grid(

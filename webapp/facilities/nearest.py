@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from webapp.clusters.models import FINEST_LEVEL, LEVELS
 from webapp.clusters.queries import LEVELS_AT_ONCE, NUMBERS, Spot, list_children
-from webapp.facilities.areas import geography, point_of
+from webapp.facilities.areas import geography, point_of, touches
 from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.finding import Ground, facets_of, find, ground_of, select_found
 from webapp.facilities.models import Facility
@@ -27,6 +27,9 @@ from webapp.geo.position import Position
 
 MEASURED_AT_MOST = 5_000
 """So many facilities are measured in about 10 ms."""
+
+NEAR_M = 20_000.0
+"""Within so many metres hardly more lie in the box than in the circle."""
 
 FAR_FROM_THE_MIDDLE_DEG = 90.0
 """From here on the nearest may well lie beyond the antimeridian."""
@@ -52,7 +55,11 @@ def nearest_ids(session: Session, asked: FacilityFilter, wanted: Neighbours) -> 
             return _nearest_of(session, places, wanted)
     if not among.is_narrowed or not among.is_in_pyramid:
         reach_m = _reach_by_degrees(session, among, wanted)
-    within = among.within(Circle(wanted.place, reach_m).box)
+    box = Circle(wanted.place, reach_m).box
+    if reach_m <= NEAR_M:
+        around = select(Facility.id, Facility.location).where(touches(box), *among.conditions())
+        return _nearest_of(session, around, wanted)
+    within = among.within(box)
     ground = _within_reach(session, within, wanted, reach_m)
     return _nearest_of(session, select_found(within, ground, (Facility.id, Facility.location)), wanted)
 

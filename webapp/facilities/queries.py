@@ -15,8 +15,9 @@ from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.finding import FOUND_AT_MOST, facets_of, find
 from webapp.facilities.models import Category, Facility
 from webapp.facilities.nearest import nearest_ids
-from webapp.facilities.texts import rely_on_indexes
+from webapp.facilities.texts import long_words, rely_on_indexes
 from webapp.history.models import FacilityRevision
+from webapp.search.frequencies import telling_words
 from webapp.search.spelling import correct
 
 NEAREST_CANDIDATES = 4
@@ -95,10 +96,18 @@ def prepared(session: Session, asked: FacilityFilter) -> FacilityFilter:
     chosen = asked
     if chosen.text:
         rely_on_indexes(session)
-        chosen = replace(chosen, text=correct(session, chosen.text))
+        text = correct(session, chosen.text)
+        chosen = replace(chosen, text=text, telling=_telling(session, text))
     if chosen.nearest is not None:
         chosen = replace(chosen, nearest_ids=nearest_ids(session, chosen, chosen.nearest))
     return chosen
+
+
+def _telling(session: Session, text: str) -> tuple[str, ...] | None:
+    words = long_words(text)
+    if len(words) < 2:  # noqa: PLR2004 - one word alone tells
+        return None
+    return telling_words(session, " ".join(words), count_facilities(session, FacilityFilter()).number)
 
 
 def list_features(

@@ -1,6 +1,7 @@
 """Typed words as conditions on facilities: each word has to occur in a name, code, address or identifier."""
 
 import re
+from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, String, func, literal, or_
 from sqlalchemy import text as sql
@@ -18,17 +19,22 @@ LETTERS = re.compile(r"[^\W_]+")
 Text = SQLColumnExpression[str]
 
 
-def contains_words(text: str) -> list[ColumnElement[bool]]:
-    """Hold to facilities that have every word of a text, in any order, case and accents."""
+def contains_words(text: str, telling: Collection[str] | None = None) -> list[ColumnElement[bool]]:
+    """Hold to facilities that have every word of a text, in any order, case and accents.
+
+    The index is asked for the telling ones only: by default for those that are long, or for all.
+    """
     words = text.split()
-    # beside longer words the short ones are no task for the index, which does not know this expression
-    by_the_way = Facility.search_text if all(map(_is_short, words)) else Facility.search_text + ""
-    return [contains_word(by_the_way if _is_short(word) else Facility.search_text, word) for word in words]
+    if telling is None:
+        telling = [word for word in words if not _is_short(word)] or words
+    # which does not know this expression
+    by_the_way = Facility.search_text + ""
+    return [contains_word(Facility.search_text if word in telling else by_the_way, word) for word in words]
 
 
-def are_of_words(text: str) -> bool:
-    """Tell whether a text has a word that the index of texts finds."""
-    return not all(map(_is_short, text.split()))
+def long_words(text: str) -> list[str]:
+    """Return the words of a text that the index of texts finds."""
+    return [word for word in text.split() if not _is_short(word)]
 
 
 def contains_word(column: Text, word: str) -> ColumnElement[bool]:

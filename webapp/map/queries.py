@@ -25,7 +25,7 @@ from webapp.map.clusters import Cluster, ClusterExtent, clusters_of
 from webapp.map.rows import AnyRow
 from webapp.map.sources import Source, source_of
 
-FACILITIES_AT_MOST = 1000
+FACILITIES_AT_MOST = 500
 LISTED = 50
 CELLS_AT_MOST = 1500
 """A larger screen gets larger cells: a view of more clusters than this is neither quick nor readable."""

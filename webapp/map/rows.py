@@ -25,7 +25,7 @@ AnyRow = Row[*tuple[Any, ...]]
 SQL = Path(__file__).resolve().parent / "sql"
 PARAMETERS = FACET_PARAMETERS | STRETCH_PARAMETERS | {"only": TEXTS}
 MEMBERS = read_query(SQL / "members.sql", PARAMETERS)
-MEMBERS_OF_ANY_COUNTRY = read_query(SQL / "members.sql", PARAMETERS, without="AND country = ANY (:countries)")
+MEMBERS_OF_ANY_COUNTRY = read_query(SQL / "members.sql", PARAMETERS, without="wanted_country")
 EVERYTHING = 2**31 - 1
 
 COLUMNS = (

@@ -1,6 +1,7 @@
 """About how many facilities have a text: what decides by which way they are looked for."""
 
 import re
+from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -10,20 +11,35 @@ from webapp.search.models import FacilityWord
 
 PARTS = re.compile(r"[^\W_]+")
 HEAD_OF_CODE = re.compile(r"f[0-9]{1,12}x?", re.IGNORECASE)
+FREQUENT_BESIDE_RARE = 50
 PLACES_IN_CODE = 8
 """Where in a code of nine digits or so a short number may stand."""
 
 
 def estimate(session: Session, text: str, registry: int) -> float:
     """Return about how many of a registry's facilities have all words of a text, at the most."""
+    return min(_frequencies(session, text.split(), registry))
+
+
+def telling_words(session: Session, text: str, registry: int) -> tuple[str, ...]:
+    """Return the words that are worth asking the index for.
+
+    Beside a rare word, to look through the long lists of a frequent one takes longer than to read what the
+    rare one leaves.
+    """
+    words = text.split()
+    numbers = _frequencies(session, words, registry)
+    most = FREQUENT_BESIDE_RARE * max(1.0, min(numbers))
+    return tuple(word for word, number in zip(words, numbers, strict=True) if number <= most)
+
+
+def _frequencies(session: Session, words: Sequence[str], registry: int) -> list[float]:
     counts = [
         select(func.coalesce(func.sum(FacilityWord.facilities), 0)).where(_has(word)).scalar_subquery()
-        for word in text.split()
+        for word in words
     ]
     found = session.execute(select(*counts)).one()
-    return min(
-        int(number) + _in_codes(word, registry) for word, number in zip(text.split(), found, strict=True)
-    )
+    return [int(number) + _in_codes(word, registry) for word, number in zip(words, found, strict=True)]
 
 
 def _has(word: str) -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from webapp.facilities import finding, samples
 from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.finding import MARKED_LEVELS, Ground, find, ground_of, select_found
 from webapp.facilities.models import Facility, FacilitySample
+from webapp.facilities.queries import prepared
 from webapp.geo.grid import GRID_LEVEL
 
 World = tuple[Session, list[Facility]]
@@ -36,11 +37,12 @@ FILTERS = st.lists(st.sampled_from(sorted(FACTS)), unique=True, max_size=4).flat
 )
 
 
-@pytest.fixture(params=["grid", "words", "conditions"])
+@pytest.fixture(params=["grid", "words", "time", "conditions"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Each of the ways, wherever it can be gone."""
     name = str(request.param)
     monkeypatch.setattr(finding, "TOO_FEW_FOR_WORDS", -1 if name == "words" else 10**9)
+    monkeypatch.setattr(finding, "SOON_WALKED", -1 if name == "time" else 10**9)
     monkeypatch.setattr(finding, "WALKED_AT_MOST", -1 if name == "conditions" else 10**9)
     return name
 
@@ -52,8 +54,8 @@ def test_every_way_finds_what_the_conditions_let_through(world: World) -> None:
     @settings(max_examples=150)
     @given(FILTERS)
     def agree(asked: dict[str, str]) -> None:
-        chosen = FacilityFilter.from_parameters(MultiDict(asked))
-        query = select(*COLUMNS).where(*chosen.conditions())
+        chosen = prepared(session, FacilityFilter.from_parameters(MultiDict(asked)))
+        query = select(*COLUMNS).where(*FacilityFilter.from_parameters(MultiDict(asked)).conditions())
         found = find(session, chosen, COLUMNS)
         assert found.share == 1
         assert sorted(found.rows) == sorted(map(tuple, session.execute(query)))
