@@ -43,12 +43,17 @@ def in_box(box: BoundingBox) -> list[Condition]:
     """
     if box == WORLD:
         return []
-    return [or_(*map(_in_block, cell_ranges(box))), *_beyond_the_grid(box)]
+    return [or_(*map(_in_block, cell_ranges(box))), *beyond_the_grid(box)]
+
+
+def in_cells(box: BoundingBox) -> list[Condition]:
+    """Hold to the same by numbers of cells alone, where another index than that of locations leads."""
+    return [or_(*map(_among_cells, cell_ranges(box))), *beyond_the_grid(box)]
 
 
 def is_of_cells(box: BoundingBox) -> bool:
     """Tell whether a box holds all of what its cells hold: no edge lies between the map's edge and a pole."""
-    return not _beyond_the_grid(box)
+    return not beyond_the_grid(box)
 
 
 def in_circle(circle: Circle) -> list[Condition]:
@@ -78,14 +83,18 @@ def in_ring(ring: Ring) -> list[Condition]:
 
 
 def _in_block(block: CellRange) -> Condition:
+    near = Facility.location.op("&&")(_envelope(block.envelope))
+    return and_(near, _half_likely(_among_cells(block)))
+
+
+def _among_cells(block: CellRange) -> Condition:
     last = (1 << GRID_LEVEL) - 1
     columns = Facility.grid_x.between(block.first_column, block.last_column)
     rows = Facility.grid_y.between(block.first_row, block.last_row)
-    inside = and_(
+    return and_(
         true() if (block.first_column, block.last_column) == (0, last) else columns,
         true() if (block.first_row, block.last_row) == (0, last) else rows,
     )
-    return and_(Facility.location.op("&&")(_envelope(block.envelope)), _half_likely(inside))
 
 
 def _half_likely(condition: Condition) -> Condition:
@@ -96,7 +105,8 @@ def _half_likely(condition: Condition) -> Condition:
     return case((condition, true()), else_=false())
 
 
-def _beyond_the_grid(box: BoundingBox) -> list[Condition]:
+def beyond_the_grid(box: BoundingBox) -> list[Condition]:
+    """Hold to the edges of a box between the map's edge and a pole, which no cells tell apart."""
     conditions = []
     if abs(box.south) >= MAX_LATITUDE_DEG and box.south > WORLD.south:
         conditions.append(Facility.latitude >= box.south)

@@ -5,14 +5,12 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 
 from webapp.accounts.rules import public
-from webapp.errors import InvalidParameterError
 from webapp.extensions import db
-from webapp.facilities.codes import is_valid_code, normalise_code
+from webapp.facilities.feature_pages import list_features
 from webapp.facilities.features import facility_collection, facility_feature
 from webapp.facilities.filters import FILTER_PARAMETERS, REPEATABLE, FacilityFilter
-from webapp.facilities.queries import get_facility, list_features, prepared
+from webapp.facilities.queries import get_facility, prepared
 from webapp.fresh_answers import fresh
-from webapp.geo.messages import translatable as _
 from webapp.json_answers import answer
 from webapp.parameters import read_whole_number, refuse_unclear
 
@@ -31,14 +29,12 @@ def collection() -> Response:
     refuse_unclear(request.args, PARAMETERS, repeatable=REPEATABLE)
     chosen = prepared(db.session(), FacilityFilter.from_parameters(request.args))
     limit = read_whole_number("limit", request.args.get("limit") or str(LIMIT), 1, LARGEST_LIMIT)
-    after = _after(request.args.get("after", ""))
-    facilities = list_features(db.session(), chosen, limit=limit + 1, after=after)
-    page = facilities[:limit]
-    answered = facility_collection(page)
-    answered["numberReturned"] = len(page)
+    page = list_features(db.session(), chosen, limit=limit, after=request.args.get("after", ""))
+    answered = facility_collection(page.rows)
+    answered["numberReturned"] = len(page.rows)
     answered["links"] = [_link("self", request.args.to_dict(flat=False))]
-    if len(facilities) > limit:
-        following = request.args.to_dict(flat=False) | {"after": [page[-1].code], "limit": [str(limit)]}
+    if page.after is not None:
+        following = request.args.to_dict(flat=False) | {"after": [page.after], "limit": [str(limit)]}
         answered["links"].append(_link("next", following))
     return answer(answered)
 
@@ -52,15 +48,6 @@ def feature(code: str) -> Response:
     response.set_etag(str(facility.version))
     response.make_conditional(request)
     return response
-
-
-def _after(text: str) -> str | None:
-    if not text:
-        return None
-    code = normalise_code(text)
-    if not is_valid_code(code):
-        raise InvalidParameterError("after", _("Give the code of the last facility that you have."))
-    return code
 
 
 def _link(relation: str, parameters: dict[str, Any]) -> dict[str, str]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from webapp.clusters.queries import count_in_box
@@ -21,34 +21,6 @@ from webapp.search.frequencies import telling_words
 from webapp.search.spelling import correct
 
 NEAREST_CANDIDATES = 4
-
-MEASURED_AT_MOST = 20_000
-"""So many facilities are found and measured or sorted in some 50 ms."""
-
-
-DIGITS = 7
-"""Decimals of published degrees: about a centimetre, and no more than a point deserves."""
-
-FEATURE_COLUMNS = (
-    Facility.code,
-    Facility.name,
-    Facility.category,
-    Facility.status,
-    Facility.location_precision,
-    Facility.address,
-    Facility.locality,
-    Facility.country,
-    Facility.phone,
-    Facility.email,
-    Facility.website,
-    Facility.description,
-    Facility.identifiers,
-    Facility.created_at,
-    Facility.updated_at,
-    Facility.version,
-    func.ST_AsGeoJSON(Facility.location, DIGITS).label("geometry"),
-    func.ST_AsGeoJSON(func.ST_ForcePolygonCCW(Facility.footprint), DIGITS).label("outline"),
-)
 
 
 class Count(NamedTuple):
@@ -108,25 +80,6 @@ def _telling(session: Session, text: str) -> tuple[str, ...] | None:
     if len(words) < 2:  # noqa: PLR2004 - one word alone tells
         return None
     return telling_words(session, " ".join(words), count_facilities(session, FacilityFilter()).number)
-
-
-def list_features(
-    session: Session, chosen: FacilityFilter, *, limit: int, after: str | None = None
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return facilities in the order of their codes, from behind the code `after`, as plain rows.
-
-    A row has the attributes of a facility, `geometry` and `outline` as GeoJSON texts.
-    """
-    conditions = chosen.conditions()
-    narrowed = chosen.is_narrowed and chosen.nearest is None
-    if narrowed and count_facilities(session, chosen).at_most(MEASURED_AT_MOST):
-        # few among many: not looked for in the order of the codes, past all the others
-        few = select(Facility.id).where(*conditions).offset(0).subquery()
-        conditions = [Facility.id.in_(select(few.c.id))]
-    query = select(*FEATURE_COLUMNS).where(*conditions).order_by(Facility.code).limit(limit)
-    if after is not None:
-        query = query.where(Facility.code > after)
-    return session.execute(query).all()
 
 
 def count_facilities(session: Session, chosen: FacilityFilter) -> Count:

@@ -162,6 +162,17 @@ def _runs(keys: Iterable[int]) -> Iterator[tuple[int, int]]:
     return zip(starts, ends, strict=True)
 
 
+def keys_of(blocks: Sequence[CellRange]) -> list[tuple[int, int]]:
+    """Return the first and last keys of all stretches of several blocks, in their order and none twice."""
+    found: list[tuple[int, int]] = []
+    for part in sorted((part.first_key, part.last_key) for block in blocks for part in stretches(block)):
+        if found and part[0] <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], part[1]))
+        else:
+            found.append(part)
+    return found
+
+
 def key_of(column: int, row: int) -> int:
     """Return the place of a cell along the Z-order curve of its level: the bits of both numbers, interleaved.
 

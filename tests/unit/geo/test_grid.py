@@ -1,5 +1,7 @@
 """The grid that facilities are counted on: whole numbers decide, so every question gets the same answer."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from webapp.geo.grid import (
     cell_ranges,
     column_of,
     key_of,
+    keys_of,
     row_of,
     stretches,
 )
@@ -121,3 +124,16 @@ def test_one_cell_is_one_stretch_of_exactly_its_keys(level: int, data: st.DataOb
     column, row = (data.draw(st.integers(0, (1 << level) - 1)) for _axis in "xy")
     (part,) = stretches(CellRange(level, column, column, row, row))
     assert part.last_key - part.first_key + 1 == 1 << 2 * (GRID_LEVEL - level)
+
+
+@given(boxes())
+def test_the_keys_of_a_box_come_in_their_order_and_none_twice(box: BoundingBox) -> None:
+    parts = cell_ranges(box)
+    keys = keys_of(parts)
+    assert all(first <= last for first, last in keys)
+    assert all(before[1] < after[0] for before, after in itertools.pairwise(keys))
+    for part in parts:
+        corner = part.at_level(GRID_LEVEL)
+        for column in (corner.first_column, corner.last_column):
+            for row in (corner.first_row, corner.last_row):
+                assert any(first <= key_of(column, row) <= last for first, last in keys)

@@ -40,6 +40,21 @@ def test_next_links_lead_through_everything_once(session: Session, client: Flask
     assert codes == sorted(codes)
 
 
+def test_next_links_lead_through_a_box_once(session: Session, client: FlaskClient) -> None:
+    store_demo(session, 70)
+    address: str | None = (
+        "/facilities.geojson?limit=20&bbox=-170,-50,170,60&category=heliport&category=closed"
+    )
+    codes: list[str] = []
+    while address:
+        body = client.get(address).get_json()
+        codes += [feature["id"] for feature in body["features"]]
+        address = next((link["href"] for link in body["links"] if link["rel"] == "next"), None)
+    everything = client.get("/facilities.geojson?category=heliport&category=closed").get_json()["features"]
+    places = {feature["id"]: feature["geometry"]["coordinates"] for feature in everything}
+    assert sorted(codes) == [code for code, (lon, lat) in places.items() if abs(lon) < 170 and -50 < lat < 60]
+
+
 def test_boxes_cross_the_antimeridian(session: Session, client: FlaskClient) -> None:
     for lon in (179.9, -179.0, 36.8):
         store_facility(session, location=Point(lon, -17.0))
@@ -59,6 +74,8 @@ def test_boxes_cross_the_antimeridian(session: Session, client: FlaskClient) -> 
         ("limit=-1", "limit"),
         ("limit=٣", "limit"),
         ("after=F123", "after"),
+        ("after=1.2.3", "after"),
+        ("bbox=0,0,1,1&after=F100000012", "after"),
         ("status=x", "status"),
         ("category=%27%3B--", "category"),
         ("sort=id", "sort"),
