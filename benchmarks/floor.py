@@ -1,6 +1,7 @@
 """The floor: the least that a Flask server over this table can be, under the product's own gunicorn.
 
-One pool of plain psycopg2, one statement a request, no errors, no headers, no filters.
+One pool of plain psycopg2, one statement a request, no errors, no headers, no filters, no pages. The
+statement of features is the product's own, so that the two differ by Flask and the product alone.
 `gunicorn --config python:webapp.hosting.gunicorn_settings benchmarks.floor:app`
 """
 
@@ -13,17 +14,14 @@ from flask import Flask, Response, request
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  # a class with a small letter
 from psycopg2.pool import ThreadedConnectionPool
 from sqlalchemy import make_url
+from sqlalchemy.dialects import postgresql
 
-FEATURES = """
-SELECT code, ST_X(location), ST_Y(location), ST_AsGeoJSON(footprint, 7), name, category, status,
-       location_precision, address, locality, country, phone, email, website, description, identifiers,
-       created_at, updated_at, version
-  FROM facilities WHERE location && ST_MakeEnvelope(%s, %s, %s, %s, 4326) ORDER BY code LIMIT %s
-"""
-NAMES = (
-    *("footprint", "name", "category", "status", "precision", "address", "locality", "country", "phone"),
-    *("email", "website", "description", "identifiers", "created", "updated", "version"),
-)
+from webapp.database.engine import SESSION_OPTIONS
+from webapp.facilities.feature_pages import WALK, Place, walk_parameters
+from webapp.facilities.features import PLAIN_PROPERTIES
+from webapp.geo.bounding_box import BoundingBox
+
+FEATURES = WALK.compile(dialect=postgresql.psycopg2.dialect())
 TILE = """
 WITH bounds AS (SELECT ST_TileEnvelope(%(z)s, %(x)s, %(y)s) AS tile),
 facility AS (
@@ -35,6 +33,9 @@ facility AS (
 SELECT ST_AsMVT(facility, 'facilities', 4096, 'geometry') FROM facility
 """
 BYTE = b"."
+CONNECTIONS = 8
+"""As many as the product's workers have threads, opened as the product opens them."""
+
 
 app = Flask("floor")
 _pools: list[ThreadedConnectionPool] = []
@@ -43,7 +44,9 @@ _pools: list[ThreadedConnectionPool] = []
 def _pool() -> ThreadedConnectionPool:
     if not _pools:
         url = make_url(os.environ["DATABASE_URL"]).set(drivername="postgresql")
-        _pools.append(ThreadedConnectionPool(0, 30, url.render_as_string(hide_password=False)))
+        address = url.render_as_string(hide_password=False)
+        # it closes connections above its first number: one for each thread stays
+        _pools.append(ThreadedConnectionPool(CONNECTIONS, CONNECTIONS, address, options=SESSION_OPTIONS))
     return _pools[0]
 
 
@@ -68,17 +71,23 @@ def byte() -> Response:
 @app.get("/facilities.geojson")
 def facilities() -> Response:
     """Answer the facilities of a box as the product does, all columns."""
-    box = [float(edge) for edge in request.args["bbox"].split(",")]
+    west, south, east, north = map(float, request.args["bbox"].split(","))
+    box, limit = BoundingBox(west, south, east, north), int(request.args["limit"])
     with _cursor() as cursor:
-        cursor.execute(FEATURES, (*box, int(request.args["limit"])))
+        given = walk_parameters(box, Place.first_of(0), limit)
+        cursor.execute(FEATURES.string, {**FEATURES.params, **given})
         features = [
             {
                 "type": "Feature",
-                "id": code,
-                "geometry": {"type": "Point", "coordinates": (lon, lat)},
-                "properties": {"code": code, **dict(zip(NAMES, facts, strict=True))},
+                "id": facts[0],
+                "geometry": orjson.Fragment(geometry),
+                "properties": {
+                    **dict(zip(PLAIN_PROPERTIES, facts, strict=False)),
+                    "identifiers": orjson.Fragment(identifiers),
+                    "footprint": None if outline is None else orjson.Fragment(outline),
+                },
             }
-            for code, lon, lat, *facts in cursor
+            for geometry, outline, identifiers, *facts in cursor
         ]
     body = orjson.dumps({"type": "FeatureCollection", "features": features})
     return Response(body, mimetype="application/geo+json")

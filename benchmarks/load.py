@@ -13,6 +13,10 @@ CONNECTIONS = 4
 WARM_UP_S = 1
 SCRIPT = Path(__file__).with_name("rotate.lua")
 OK, NOT_MODIFIED = 200, 304
+MVT_LAYER = b"\x1a"
+"""What a vector tile begins with: its field 3, a layer."""
+
+EMPTY_LAYER_BYTES = 100
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,20 @@ def ask_once(port: int, question: Question) -> Answer:
         return Answer(response.status, response.headers.get("ETag", ""), response.read())
     finally:
         connection.close()
+
+
+def holds_features(answer: Answer, number: int) -> bool:
+    """Tell whether an answer is a FeatureCollection of so many features with places."""
+    try:
+        places = [feature["geometry"]["coordinates"] for feature in json.loads(answer.body)["features"]]
+    except (ValueError, LookupError, TypeError):
+        return False
+    return answer.status == OK and len(places) == number
+
+
+def holds_tile(answer: Answer) -> bool:
+    """Tell whether an answer is a vector tile that holds something; an empty one has hardly any bytes."""
+    return answer.status == OK and answer.body[:1] == MVT_LAYER and len(answer.body) > EMPTY_LAYER_BYTES
 
 
 def repeated(port: int, questions: Sequence[Question]) -> list[Question]:

@@ -23,6 +23,12 @@ COLUMNS = (
 )
 TILE_COLUMNS = ("code", "name", "category", "status", "locality", "country", "location_precision")
 COLLECTION = "/collections/public.facilities"
+EMPTY_TILE = "16/0/65535"
+"""At the south pole: the tile of the whole world would hold millions of points."""
+
+GEOMETRY = "geom-column=location"
+"""Without it tipg takes the column of outlines, which has no index and hardly a value."""
+
 CONFIGURATIONS = Path(__file__).with_name("mapserver")
 
 
@@ -46,11 +52,12 @@ def tipg(url: URL) -> Iterator[Server]:
 
 
 def _tipg_features(box: str, limit: int) -> str:
-    return f"{COLLECTION}/items?f=geojson&bbox={box}&limit={limit}&properties={','.join(COLUMNS)}"
+    columns = ",".join(COLUMNS)
+    return f"{COLLECTION}/items?f=geojson&{GEOMETRY}&bbox={box}&limit={limit}&properties={columns}"
 
 
 def _tipg_tile(tile: str) -> str:
-    return f"{COLLECTION}/tiles/WebMercatorQuad/{tile}?properties={','.join(TILE_COLUMNS)}"
+    return f"{COLLECTION}/tiles/WebMercatorQuad/{tile}?{GEOMETRY}&properties={','.join(TILE_COLUMNS)}"
 
 
 def _address_with_host(url: URL) -> str:
@@ -72,7 +79,7 @@ def mapserver(url: URL) -> Iterator[Server]:
         _configure(folder, url, port)
         with _fastcgi(folder):
             command = ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", "stderr"]
-            with running(command, environ=dict(os.environ), port=port, ready=_mapserver_tile("0/0/0")):
+            with running(command, environ=dict(os.environ), port=port, ready=_mapserver_tile(EMPTY_TILE)):
                 yield Server("MapServer", port, _mapserver_features, _mapserver_tile)
 
 
@@ -100,11 +107,8 @@ def _configure(folder: Path, url: URL, port: int) -> None:
 
 @contextmanager
 def _fastcgi(folder: Path) -> Iterator[None]:
-    environ = {
-        **os.environ,
-        "MAPSERVER_CONFIG_FILE": str(folder / "mapserver.conf"),
-        "MS_MAPFILE": str(folder / "facilities.map"),
-    }
+    # under FastCGI each request brings an environment of its own: the map file is named in the configuration
+    environ = {**os.environ, "MAPSERVER_CONFIG_FILE": str(folder / "mapserver.conf")}
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as shared, (folder / "words").open("wb") as words:
         shared.bind(str(folder / "mapserv.socket"))
         shared.listen(64)

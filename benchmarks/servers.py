@@ -53,6 +53,7 @@ def gunicorn(title: str, application: str, settings: Settings) -> Iterator[Serve
         "PYTHONPATH": str(ROOT),
         "DATABASE_URL": settings.database_url,
         "SECRET_KEY": settings.secret_key,
+        "ANSWER_CACHE_MB": str(settings.answer_cache_mb),
         "PORT": str(port),
         "WEB_CONCURRENCY": str(WORKERS),
     }
