@@ -16,6 +16,7 @@ from psycopg2.pool import ThreadedConnectionPool
 from sqlalchemy import make_url
 from sqlalchemy.dialects import postgresql
 
+from benchmarks.servers import ENDS_WITH_CLIENT
 from webapp.database.engine import SESSION_OPTIONS
 from webapp.facilities.feature_pages import WALK, Place, walk_parameters
 from webapp.facilities.features import PLAIN_PROPERTIES
@@ -32,6 +33,7 @@ facility AS (
 )
 SELECT ST_AsMVT(facility, 'facilities', 4096, 'geometry') FROM facility
 """
+OPTIONS = f"{SESSION_OPTIONS} {ENDS_WITH_CLIENT}"
 BYTE = b"."
 CONNECTIONS = 8
 """As many as the product's workers have threads, opened as the product opens them."""
@@ -46,7 +48,7 @@ def _pool() -> ThreadedConnectionPool:
         url = make_url(os.environ["DATABASE_URL"]).set(drivername="postgresql")
         address = url.render_as_string(hide_password=False)
         # it closes connections above its first number: one for each thread stays
-        _pools.append(ThreadedConnectionPool(CONNECTIONS, CONNECTIONS, address, options=SESSION_OPTIONS))
+        _pools.append(ThreadedConnectionPool(CONNECTIONS, CONNECTIONS, address, options=OPTIONS))
     return _pools[0]
 
 

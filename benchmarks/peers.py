@@ -14,7 +14,7 @@ from urllib.parse import quote
 import uv
 from sqlalchemy import URL
 
-from benchmarks.servers import WORKERS, PeerError, Server, end, free_port, running
+from benchmarks.servers import ENDS_WITH_CLIENT, WORKERS, PeerError, Server, end, free_port, running
 
 MAPSERV = Path("/usr/lib/cgi-bin/mapserv")
 COLUMNS = (
@@ -90,6 +90,7 @@ def _configure(folder: Path, url: URL, port: int) -> None:
         "user": url.username or "",
         "password": url.password or "",
         "dbname": url.database or "",
+        "options": ENDS_WITH_CLIENT,
     }
     known = {
         "connection": " ".join(f"{key}='{value}'" for key, value in connection.items() if value),

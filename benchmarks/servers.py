@@ -20,6 +20,9 @@ ROOT = Path(__file__).resolve().parents[1]
 PRODUCT = "wsgi:app"
 FLOOR = "benchmarks.floor:app"
 WORKERS = 2
+ENDS_WITH_CLIENT = "-c client_connection_check_interval=200"
+"""PostgreSQL would otherwise go on computing for a server that has ended, while the next one is measured."""
+
 PATIENCE_S = 180.0
 POLL_S = 0.1
 
