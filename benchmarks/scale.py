@@ -4,6 +4,7 @@ With DATABASE_URL of a loaded registry: `python -m benchmarks.scale`; `--load` f
 """
 
 import argparse
+import gc
 import os
 import secrets
 import sys
@@ -100,6 +101,9 @@ def time_everything(report: Report, settings: Settings, sample: Sample, number: 
     app = create_app(settings)
     for case in view_cases(sample, 1)[:WARM_UP]:
         time_case(app, case)
+    # as wsgi.py does
+    gc.collect()
+    gc.freeze()
     report.times(view_cases(sample, number), app)
     report.times(filtered_view_cases(sample, number), app)
     report.times(search_cases(sample, number), app)

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.extensions import Model
 
-LEVELS = (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16)
-"""The levels of the grid that are counted; beyond 12 every other one, since those are the large ones."""
+LEVELS = (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)
+"""The levels of the grid that are counted."""
 
 FINEST_LEVEL = LEVELS[-1]
 

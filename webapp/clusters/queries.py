@@ -26,7 +26,7 @@ LEVELS_AT_ONCE = 3
 COUNTRIES_APART = 11
 """Cells of this level are 20 km wide at the equator."""
 
-ENOUGH_TO_READ = 8
+ENOUGH_TO_READ = 4
 """A search for the nearest stops early where its cells hold no more than so many times the wanted number."""
 
 TEXTS, NUMBERS, KEYS = ARRAY(String), ARRAY(Integer), ARRAY(BigInteger)

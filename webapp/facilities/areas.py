@@ -59,12 +59,8 @@ def is_of_cells(box: BoundingBox) -> bool:
 def in_circle(circle: Circle) -> list[Condition]:
     """Hold to a circle on the ellipsoid, its edge included."""
     there, here = geography(point_of(circle.centre)), geography(Facility.location)
-    return [touches(circle.box), _half_likely(func.ST_DWithin(here, there, circle.radius_m))]
-
-
-def touches(box: BoundingBox) -> Condition:
-    """Hold to the locations in a box, or in both parts of one that crosses the antimeridian."""
-    return or_(*(Facility.location.op("&&")(_envelope(part)) for part in box.split()))
+    near = or_(*(Facility.location.op("&&")(_envelope(part)) for part in circle.box.split()))
+    return [near, _half_likely(func.ST_DWithin(here, there, circle.radius_m))]
 
 
 def in_ring(ring: Ring) -> list[Condition]:

@@ -10,27 +10,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Select, any_, func, literal, select, union_all
+from sqlalchemy import Select, any_, func, literal, select
 from sqlalchemy.orm import Session
 
 from webapp.clusters.models import FINEST_LEVEL, LEVELS
 from webapp.clusters.queries import LEVELS_AT_ONCE, NUMBERS, Spot, list_children
-from webapp.facilities.areas import geography, point_of, touches
+from webapp.facilities.areas import geography, point_of
 from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.finding import Ground, facets_of, find, ground_of, select_found
 from webapp.facilities.models import Facility
 from webapp.geo.areas import LARGEST_RADIUS_M, Circle, Neighbours
 from webapp.geo.bounding_box import WORLD
-from webapp.geo.geodesy import distance_m
+from webapp.geo.geodesy import distances_m
 from webapp.geo.grid import CellRange, stretches_of_cells
 from webapp.geo.position import Position
 
 MEASURED_AT_MOST = 5_000
 """So many facilities are measured in about 10 ms."""
 
-NEAR_M = 20_000.0
-"""Within so many metres hardly more lie in the box than in the circle."""
+MORE_TO_BE_SURE = (6, 60)
+"""So many times the wanted number come by degrees: often the first look is enough, near towns the second."""
 
+NEAR_M = 50_000.0
 FAR_FROM_THE_MIDDLE_DEG = 90.0
 """From here on the nearest may well lie beyond the antimeridian."""
 
@@ -54,12 +55,15 @@ def nearest_ids(session: Session, asked: FacilityFilter, wanted: Neighbours) -> 
             places = select(Facility.id, Facility.location).where(Facility.id == any_(ids))
             return _nearest_of(session, places, wanted)
     if not among.is_narrowed or not among.is_in_pyramid:
-        reach_m = _reach_by_degrees(session, among, wanted)
-    box = Circle(wanted.place, reach_m).box
-    if reach_m <= NEAR_M:
-        around = select(Facility.id, Facility.location).where(touches(box), *among.conditions())
-        return _nearest_of(session, around, wanted)
-    within = among.within(box)
+        for most in (more * wanted.number for more in MORE_TO_BE_SURE):
+            sides = [_first_by_degrees(session, place, among, most) for place in _turns(wanted.place)]
+            first = _in_true_order(sides, wanted)
+            if first.is_complete:
+                return first.ids
+            if first.reach_m > NEAR_M:
+                break
+        reach_m = first.reach_m
+    within = among.within(Circle(wanted.place, reach_m).box)
     ground = _within_reach(session, within, wanted, reach_m)
     return _nearest_of(session, select_found(within, ground, (Facility.id, Facility.location)), wanted)
 
@@ -72,28 +76,58 @@ def _nearest_of(session: Session, places: Select[*tuple[Any, ...]], wanted: Neig
     return tuple(session.scalars(query))
 
 
-def _reach_by_degrees(session: Session, among: FacilityFilter, wanted: Neighbours) -> float:
-    """Return metres within which there are as many as wanted, or the whole earth where there are fewer."""
-    lon, lat = wanted.place.coordinates
-    queries = [_first_by_degrees(wanted.place.coordinates, among, wanted.number)]
-    if abs(lon) > FAR_FROM_THE_MIDDLE_DEG:
-        turned = lon - math.copysign(FULL_CIRCLE_DEG, lon), lat
-        queries.append(_first_by_degrees(turned, among, wanted.number))
-    # each one once: from two sides the same ones may be found
-    places = {row.id: Position(row.lon, row.lat) for row in session.execute(union_all(*queries))}
-    metres = sorted(distance_m(wanted.place, place) for place in places.values())
-    return (
-        min(metres[wanted.number - 1], LARGEST_RADIUS_M) if len(metres) >= wanted.number else LARGEST_RADIUS_M
-    )
+@dataclass(frozen=True)
+class Side:
+    """The first places by degrees: ids and positions, and within how many degrees there are no others."""
+
+    places: dict[int, tuple[float, float]]
+    seen_deg: float
 
 
-def _first_by_degrees(
-    place: tuple[float, float], among: FacilityFilter, number: int
-) -> Select[int, float, float]:
-    there = func.ST_SetSRID(func.ST_MakePoint(*place), 4326)
+@dataclass(frozen=True)
+class First:
+    """The first places in the true order; complete where no other can be nearer. `reach_m` holds enough."""
+
+    ids: tuple[int, ...]
+    reach_m: float
+    is_complete: bool
+
+
+def _turns(place: Position) -> list[tuple[float, float]]:
+    """Return a place as (lon, lat), and where the antimeridian is near, also as seen from beyond it."""
+    lon, lat = place.coordinates
+    turned = lon - math.copysign(FULL_CIRCLE_DEG, lon), lat
+    return [place.coordinates, turned] if abs(lon) > FAR_FROM_THE_MIDDLE_DEG else [place.coordinates]
+
+
+def _first_by_degrees(session: Session, place: tuple[float, float], among: FacilityFilter, most: int) -> Side:
+    lon, lat = place
+    there = func.ST_SetSRID(func.ST_MakePoint(lon, lat), 4326)
     columns = Facility.id, Facility.longitude.label("lon"), Facility.latitude.label("lat")
     query = select(*columns).where(*among.conditions()).order_by(Facility.location.op("<->")(there))
-    return select(*query.limit(number).subquery().c)
+    rows = session.execute(query.limit(most)).all()
+    farthest = max((math.hypot(row.lon - lon, row.lat - lat) for row in rows), default=0.0)
+    return Side({row.id: (row.lon, row.lat) for row in rows}, farthest if len(rows) == most else math.inf)
+
+
+def _in_true_order(sides: Sequence[Side], wanted: Neighbours) -> First:
+    # each one once: from two sides the same ones may be found
+    places = {number: place for side in sides for number, place in side.places.items()}
+    metres = distances_m(wanted.place, list(places.values()))
+    order = sorted(zip(metres, places, strict=True))[: wanted.number]
+    seen_deg = min(side.seen_deg for side in sides)
+    reach_m = LARGEST_RADIUS_M if len(order) < wanted.number else min(order[-1][0], LARGEST_RADIUS_M)
+    is_complete = seen_deg == math.inf or _widest_deg(Circle(wanted.place, reach_m)) < seen_deg
+    return First(tuple(number for _metres, number in order), reach_m, is_complete)
+
+
+def _widest_deg(circle: Circle) -> float:
+    """Return degrees within which all of a circle lies, seen from the sides of `_turns`."""
+    box, lat = circle.box, circle.centre.lat_deg
+    across = box.width_deg / 2
+    if across >= FAR_FROM_THE_MIDDLE_DEG:
+        return math.inf
+    return math.hypot(across, max(box.north - lat, lat - box.south))
 
 
 def _within_reach(session: Session, within: FacilityFilter, wanted: Neighbours, reach_m: float) -> Ground:

@@ -3,6 +3,8 @@
 PostGIS measures `geography` with the same library, so `ST_Distance` and `ST_Area` give the same values.
 """
 
+from collections.abc import Sequence
+
 from pyproj import Geod
 from shapely import LinearRing, Polygon
 from shapely.geometry.base import BaseGeometry, BaseMultipartGeometry
@@ -17,6 +19,17 @@ def distance_m(a: Position, b: Position) -> float:
     """Measure metres along the geodesic, across the antimeridian too; equals PostGIS `ST_Distance`."""
     _azimuth, _back_azimuth, metres = _WGS84.inv(a.lon_deg, a.lat_deg, b.lon_deg, b.lat_deg)
     return round(float(metres), _POSTGIS_DISTANCE_DIGITS)
+
+
+def distances_m(place: Position, others: Sequence[tuple[float, float]]) -> list[float]:
+    """Measure metres from a place to each of others (lon, lat), as `distance_m` does."""
+    if not others:
+        return []
+    longitudes, latitudes = zip(*others, strict=True)
+    number = len(others)
+    here = [place.lon_deg] * number, [place.lat_deg] * number
+    _azimuths, _back_azimuths, metres = _WGS84.inv(*here, list(longitudes), list(latitudes))
+    return [round(float(length), _POSTGIS_DISTANCE_DIGITS) for length in metres]
 
 
 def area_m2(geometry: BaseGeometry) -> float:

@@ -8,7 +8,6 @@ and sums of cells agree with counts of rows to the last one. Formulas: see `geo.
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from webapp.geo.bounding_box import WORLD, BoundingBox
 from webapp.geo.mercator import down_the_map, latitude_at
@@ -219,20 +218,6 @@ def column_of(lon_deg: float, level: int = GRID_LEVEL) -> int:
 def row_of(lat_deg: float, level: int = GRID_LEVEL) -> int:
     """Return the row of a latitude; beyond the map's edge it is the outermost one."""
     return _clamped(down_the_map(lat_deg), level)
-
-
-@lru_cache(maxsize=8192)
-def column_edges(level: int, column: int) -> tuple[float, float]:
-    """Return (west, east) of a column's cells in degrees, as `CellRange.box` does; views share many."""
-    box = CellRange(level, column, column, 0, 0).box
-    return box.west, box.east
-
-
-@lru_cache(maxsize=8192)
-def row_edges(level: int, row: int) -> tuple[float, float]:
-    """Return (south, north) of a row's cells in degrees, as `CellRange.box` does."""
-    box = CellRange(level, 0, 0, row, row).box
-    return box.south, box.north
 
 
 def cell_centre(column_mean: float, row_mean: float) -> tuple[float, float]:

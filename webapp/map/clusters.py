@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from webapp.clusters.queries import CellCounts, Spot
 from webapp.geo.bounding_box import BoundingBox
 from webapp.geo.grid import CellRange, cell_centre
-from webapp.geo.position import Position
 
 
 @dataclass(slots=True)
@@ -22,9 +21,9 @@ class Cluster:
     y_sum: float
 
     @property
-    def centre(self) -> Position:
+    def centre(self) -> tuple[float, float]:
         """The centre of mass on the map (lon, lat); a cell never crosses the antimeridian."""
-        return Position(*cell_centre(self.x_sum / self.count, self.y_sum / self.count))
+        return cell_centre(self.x_sum / self.count, self.y_sum / self.count)
 
     @property
     def cell(self) -> CellRange:

@@ -1,11 +1,12 @@
 """A view of the map as GeoJSON: the same for the page that embeds it and for the endpoint."""
 
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
 from webapp.facilities.filters import FacilityFilter
 from webapp.geo.bounding_box import BoundingBox
-from webapp.geo.grid import column_edges, row_edges
+from webapp.geo.grid import CellRange
 from webapp.map.clusters import Cluster, ClusterExtent
 from webapp.map.queries import MapView
 from webapp.map.rows import AnyRow
@@ -45,7 +46,7 @@ def cluster_feature(cluster: Cluster, extent: ClusterExtent) -> dict[str, Any]:
         "type": "Feature",
         "id": _name(cluster),
         "bbox": _edges(extent.box),
-        "geometry": _point(*cluster.centre.coordinates),
+        "geometry": _point(*cluster.centre),
         "properties": _counts(cluster)
         | {"bbox": _edges(extent.box), "exact": extent.exact, "stacked": extent.stacked},
     }
@@ -77,7 +78,7 @@ def _cluster(cluster: Cluster) -> dict[str, Any]:
     return {
         "type": "Feature",
         "id": _name(cluster),
-        "geometry": _point(*cluster.centre.coordinates),
+        "geometry": _point(*cluster.centre),
         "properties": _counts(cluster) | {"bbox": _cell_edges(cluster)},
     }
 
@@ -96,9 +97,23 @@ def _edges(box: BoundingBox) -> list[float]:
 
 
 def _cell_edges(cluster: Cluster) -> list[float]:
-    west, east = column_edges(cluster.level, cluster.x)
-    south, north = row_edges(cluster.level, cluster.y)
-    return [round(edge, EDGE_DIGITS) for edge in (west, south, east, north)]
+    west, east = _column_edges(cluster.level, cluster.x)
+    south, north = _row_edges(cluster.level, cluster.y)
+    return [west, south, east, north]
+
+
+@lru_cache(maxsize=8192)
+def _column_edges(level: int, column: int) -> list[float]:
+    """Return (west, east) of the cells of a column: a view has many of each."""
+    west, _south, east, _north = _edges(CellRange(level, column, column, 0, 0).box)
+    return [west, east]
+
+
+@lru_cache(maxsize=8192)
+def _row_edges(level: int, row: int) -> list[float]:
+    """Return (south, north) of the cells of a row."""
+    _west, south, _east, north = _edges(CellRange(level, 0, 0, row, row).box)
+    return [south, north]
 
 
 def _point(lon: float, lat: float) -> dict[str, Any]:

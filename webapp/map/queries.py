@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from webapp.clusters.queries import CellCounts, Facets, Nearest
+from webapp.clusters.models import FINEST_LEVEL
+from webapp.clusters.queries import CellCounts, Facets, Nearest, list_cells
 from webapp.clusters.queries import find_extent as find_block
 from webapp.errors import NotFoundError
 from webapp.facilities.filters import FacilityFilter
@@ -31,6 +32,10 @@ CELLS_AT_MOST = 1500
 """A larger screen gets larger cells: a view of more clusters than this is neither quick nor readable."""
 
 WIDEST_SCREEN_PX = 4096
+
+CROWDED = 15_000
+LEVELS_WHERE_CROWDED = range(FINEST_LEVEL + 1, FINEST_LEVEL + 3)
+"""Where so many facilities are in sight there, cells of 128 or 256 pixels do, which the pyramid counts."""
 
 CELLS_TOGETHER = 8
 """Facilities within so many of the finest cells, 30 cm, are eight pixels apart at the closest zoom."""
@@ -83,7 +88,10 @@ def view_of(session: Session, chosen: FacilityFilter, zoom: int, *, listed: int 
 
     These are the first by name, or, where clusters are shown, those nearest to the middle.
     """
-    middle, blocks = chosen.box.centre, cell_ranges(chosen.box, view_level(chosen.box, zoom))
+    middle, level = chosen.box.centre, view_level(chosen.box, zoom)
+    if level in LEVELS_WHERE_CROWDED and _is_crowded(session, chosen):
+        level = FINEST_LEVEL
+    blocks = cell_ranges(chosen.box, level)
     box = box_of(blocks)
     source = source_of(session, chosen.within(box), blocks)
     contents = _contents(source, chosen, FACILITIES_AT_MOST)
@@ -126,6 +134,15 @@ def view_level(box: BoundingBox, zoom: int) -> int:
     while sum(block.cells for block in cell_ranges(box, level)) > CELLS_AT_MOST:
         level -= 1
     return level
+
+
+def _is_crowded(session: Session, chosen: FacilityFilter) -> bool:
+    """Tell whether so many lie here that to count them one by one takes too long."""
+    if not chosen.is_in_pyramid:
+        return False
+    blocks = cell_ranges(chosen.box, FINEST_LEVEL)
+    cells = list_cells(session, blocks, Facets(statuses=chosen.statuses))
+    return sum(sum(cell.categories.values()) for cell in cells) > CROWDED
 
 
 def find_extent(session: Session) -> BoundingBox | None:

@@ -32,6 +32,12 @@ def test_columns_and_rows_agree(session: Session) -> None:
     agree()
 
 
+@pytest.mark.parametrize("lat", [5e-324, -5e-324, 2.2e-308, 1e-299, -0.0])
+def test_a_place_hardly_off_the_equator_is_stored(session: Session, lat: float) -> None:
+    facility = store_facility(session, location=Point(5e-324, lat))
+    assert facility.grid_y == row_of(lat)
+
+
 def test_keys_agree(session: Session) -> None:
     @given(CELLS, CELLS)
     def agree(column: int, row: int) -> None:

@@ -88,6 +88,25 @@ def test_the_world_holds_everything_at_every_zoom(
     assert shown(view) == view.total == in_table(registry, chosen)
 
 
+def test_a_crowded_close_view_has_the_cells_that_the_pyramid_counts(
+    registry: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = {"category": "heliport"}
+    spots = [Point(36.8 + number % 40 / 10_000, -1.3 + number // 40 / 10_000) for number in range(900)]
+    registry.execute(insert(Facility), [{"name": "Stall", "location": spot, **place} for spot in spots])
+    registry.commit()
+    near = FacilityFilter(box=BoundingBox(36.801, -1.299, 36.803, -1.298))
+    quiet = view_of(registry, near, 16)
+    monkeypatch.setattr(queries, "CROWDED", 100)
+    crowded = view_of(registry, near, 16)
+    assert {cluster.level for cluster in crowded.clusters} == {16}
+    assert crowded.box.width_deg > quiet.box.width_deg
+    for view in (quiet, crowded):
+        assert shown(view) == view.total == in_table(registry, FacilityFilter(box=view.box))
+    monkeypatch.setattr(queries, "LEVELS_WHERE_CROWDED", range(0))
+    assert view_of(registry, near, 16).box == quiet.box
+
+
 def test_the_list_beside_clusters_begins_in_the_middle(
     registry: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,6 +24,7 @@ CELL = "level, merged, y, x, category, status, country"
 
 
 def upgrade() -> None:
+    _run("0005_grid_row.sql")
     op.drop_index("idx_facilities_grid", "facilities")
     _compare_words_by(' COLLATE "C"')
     # where a small table makes two indexes cost the same, the planner takes the younger one
@@ -38,10 +39,14 @@ def upgrade() -> None:
         postgresql_include=["id", "location", "location_precision", "updated_at"],
     )
     _make_text_index(sa.text("facility_marks(category, status, country, grid_x, grid_y)"))
+    op.execute("ALTER TABLE facility_cells DROP CONSTRAINT pk_facility_cells")
+    _run("0005_levels.sql")
     _set_key_of_cells("INCLUDE (members, x_sum, y_sum)")
 
 
 def downgrade() -> None:
+    op.execute("ALTER TABLE facility_cells DROP CONSTRAINT pk_facility_cells")
+    _run("0005_without_levels.sql")
     _set_key_of_cells("")
     _make_text_index()
     op.execute("DROP FUNCTION facility_marks(text, text, text, integer, integer)")
@@ -114,8 +119,7 @@ def _add_samples() -> None:
             postgresql_using="gist",
             postgresql_where=condition,
         )
-    statements = (SQL / "0005_samples.sql").read_text(encoding="utf-8")
-    op.get_bind().exec_driver_sql(statements, execution_options={"no_parameters": True})
+    _run("0005_samples.sql")
 
 
 def _make_text_index(*more: str | sa.TextClause) -> None:
@@ -131,5 +135,9 @@ def _make_text_index(*more: str | sa.TextClause) -> None:
 
 
 def _set_key_of_cells(include: str) -> None:
-    op.execute("ALTER TABLE facility_cells DROP CONSTRAINT pk_facility_cells")
     op.execute(f"ALTER TABLE facility_cells ADD CONSTRAINT pk_facility_cells PRIMARY KEY ({CELL}) {include}")
+
+
+def _run(file_name: str) -> None:
+    statements = (SQL / file_name).read_text(encoding="utf-8")
+    op.get_bind().exec_driver_sql(statements, execution_options={"no_parameters": True})
