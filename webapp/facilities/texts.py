@@ -26,15 +26,15 @@ def contains_words(text: str, telling: Collection[str] | None = None) -> list[Co
     """
     words = text.split()
     if telling is None:
-        telling = [word for word in words if not _is_short(word)] or words
+        telling = long_words(text) or words
     # which does not know this expression
     by_the_way = Facility.search_text + ""
     return [contains_word(Facility.search_text if word in telling else by_the_way, word) for word in words]
 
 
 def long_words(text: str) -> list[str]:
-    """Return the words of a text that the index of texts finds."""
-    return [word for word in text.split() if not _is_short(word)]
+    """Return the words of a text that the index of texts finds: none of two letters, or of signs alone."""
+    return [word for word in text.split() if LETTERS.search(word) and not _is_short(word)]
 
 
 def contains_word(column: Text, word: str) -> ColumnElement[bool]:

@@ -18,7 +18,8 @@ PLACES_IN_CODE = 8
 
 def estimate(session: Session, text: str, registry: int) -> float:
     """Return about how many of a registry's facilities have all words of a text, at the most."""
-    return min(_frequencies(session, text.split(), registry))
+    words = [word for word in text.split() if PARTS.search(word)]
+    return min(_frequencies(session, words, registry), default=float(registry))
 
 
 def telling_words(session: Session, text: str, registry: int) -> tuple[str, ...]:
@@ -34,6 +35,8 @@ def telling_words(session: Session, text: str, registry: int) -> tuple[str, ...]
 
 
 def _frequencies(session: Session, words: Sequence[str], registry: int) -> list[float]:
+    if not words:
+        return []
     counts = [
         select(func.coalesce(func.sum(FacilityWord.facilities), 0)).where(_has(word)).scalar_subquery()
         for word in words
@@ -44,8 +47,7 @@ def _frequencies(session: Session, words: Sequence[str], registry: int) -> list[
 
 def _has(word: str) -> ColumnElement[bool]:
     """Hold to known words that have the longest part of the typed one: signs stand in no word."""
-    parts = PARTS.findall(word) or [word]
-    return contains_word(FacilityWord.word, max(parts, key=len))
+    return contains_word(FacilityWord.word, max(PARTS.findall(word), key=len))
 
 
 def _in_codes(word: str, registry: int) -> float:

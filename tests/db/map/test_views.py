@@ -4,16 +4,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Point
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from tests.factories import DEMO_CATEGORIES, make_category, store_demo, store_facility
+from webapp.clusters.commands import fold_changes
 from webapp.errors import NotFoundError
 from webapp.facilities import finding, samples
 from webapp.facilities.filters import FacilityFilter
 from webapp.facilities.models import Facility
 from webapp.geo.bounding_box import WORLD, BoundingBox
 from webapp.geo.grid import CellRange
+from webapp.geo.position import Position
 from webapp.map import queries
 from webapp.map.queries import MapView, open_cluster, view_of
 
@@ -86,6 +88,37 @@ def test_the_world_holds_everything_at_every_zoom(
     monkeypatch.setattr(queries, "FACILITIES_AT_MOST", 0)
     view = view_of(registry, chosen, zoom)
     assert shown(view) == view.total == in_table(registry, chosen)
+
+
+def test_a_lone_facility_is_told_from_one_that_has_just_gone(
+    registry: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are still counted, the one that has gone as less than nothing."""
+    monkeypatch.setattr(queries, "FACILITIES_AT_MOST", 0)
+    place = {"location": Point(-30, -40), "country": "KE"}
+    gone = [
+        store_facility(registry, category=category, status=status, **place)
+        for category, status in (("heliport", "planned"), ("balloonport", "closed"))
+    ]
+    fold_changes(registry)
+    registry.execute(delete(Facility).where(Facility.id.in_([facility.id for facility in gone])))
+    left = store_facility(registry, category="balloonport", status="planned", **place)
+    registry.commit()
+    there = BoundingBox(-30.1, -40.1, -29.9, -39.9)
+    for chosen in (
+        FacilityFilter(),
+        FacilityFilter(statuses=("closed", "planned", "temporarily_closed")),
+        FacilityFilter(countries=("KE",), statuses=("closed", "planned")),
+    ):
+        for zoom in (7, 10, 12, 17):
+            view = view_of(registry, chosen.within(there), zoom)
+            rows = [row for row in view.facilities if there.contains(Position(row.lon, row.lat))]
+            assert [row.code for row in rows] == [left.code]
+            assert left.code in {row.code for row in view.listed}
+    other = store_facility(registry, category="heliport", location=Point(-30.4, -40.4), country="KE")
+    registry.commit()
+    wide = FacilityFilter(countries=("KE",), box=BoundingBox(-35, -45, -25, -35))
+    assert {left.code, other.code} <= {row.code for row in view_of(registry, wide, 3).listed}
 
 
 def test_a_crowded_close_view_has_the_cells_that_the_pyramid_counts(
