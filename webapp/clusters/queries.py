@@ -30,7 +30,7 @@ ENOUGH_TO_READ = 4
 """A search for the nearest stops early where its cells hold no more than so many times the wanted number."""
 
 TEXTS, NUMBERS, KEYS = ARRAY(String), ARRAY(Integer), ARRAY(BigInteger)
-FACET_PARAMETERS = dict.fromkeys(("categories", "statuses", "countries", "known_statuses"), TEXTS)
+FACET_PARAMETERS = {"categories": TEXTS, "statuses": TEXTS, "countries": TEXTS}
 BLOCK_PARAMETERS = dict.fromkeys(("first_columns", "last_columns", "first_rows", "last_rows"), NUMBERS)
 STRETCH_PARAMETERS = dict.fromkeys(("first_keys", "last_keys"), KEYS) | BLOCK_PARAMETERS
 
@@ -63,7 +63,6 @@ class Facets:
             "categories": list(self.categories),
             "statuses": list(self.statuses),
             "countries": list(self.countries),
-            "known_statuses": list(Status),
         }
 
     def merged_at(self, level: int) -> Merged:
@@ -79,7 +78,7 @@ class Facets:
 class CellCounts(NamedTuple):
     """A cell: the numbers of its facilities by category, whichever are chosen.
 
-    The sums add up the finest columns and rows of the chosen ones; the status is that of a lone one.
+    The sums add up the finest columns and rows of the chosen ones.
     """
 
     x: int
@@ -87,14 +86,10 @@ class CellCounts(NamedTuple):
     categories: dict[str, int]
     x_sum: float
     y_sum: float
-    status: str | None
 
 
 class Spot(NamedTuple):
-    """A cell with its facilities: their number, the sums of their finest columns and rows.
-
-    Of a lone facility also the category and the status, None where statuses are counted together.
-    """
+    """A cell: its facilities, the sums of their finest columns and rows, the category of a lone one."""
 
     x: int
     y: int
@@ -102,7 +97,6 @@ class Spot(NamedTuple):
     x_sum: float
     y_sum: float
     category: str | None
-    status: str | None
 
     def where(self, level: int) -> CellRange:
         """Return the cell at its level; of a lone facility the finest one, which the sums give away."""
@@ -158,8 +152,8 @@ def _list_fine_cells(
 
 def _cells(session: Session, query: TextClause, parameters: dict[str, Any]) -> list[CellCounts]:
     return [
-        CellCounts(x, y, dict(zip(categories, members, strict=True)), x_sum, y_sum, status)
-        for x, y, categories, members, x_sum, y_sum, status in session.execute(query, parameters)
+        CellCounts(x, y, dict(zip(categories, members, strict=True)), x_sum, y_sum)
+        for x, y, categories, members, x_sum, y_sum in session.execute(query, parameters)
     ]
 
 

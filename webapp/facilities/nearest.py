@@ -136,7 +136,7 @@ def _within_reach(session: Session, within: FacilityFilter, wanted: Neighbours, 
     if ground.number <= MEASURED_AT_MOST or ground.level >= FINEST_LEVEL:
         return ground
     level = next(known for known in LEVELS if known >= ground.level)
-    coarse = [Spot(x, y, 0, 0, 0, None, None) for x, y in ground.cells]
+    coarse = [Spot(x, y, 0, 0, 0, None) for x, y in ground.cells]
     spots = list_children(session, coarse, (ground.level, level), facets)
     while sum(spot.members for spot in spots) > MEASURED_AT_MOST and level < FINEST_LEVEL:
         away = [Away.of(wanted.place, spot, level) for spot in spots]

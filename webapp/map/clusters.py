@@ -10,10 +10,7 @@ from webapp.geo.grid import CellRange, cell_centre
 
 @dataclass(slots=True)
 class Cluster:
-    """Facilities of one cell: how many, of which categories, where their middle lies.
-
-    The status is that of a lone one, None where it is not known.
-    """
+    """Facilities of one cell: how many, of which categories, where their middle lies."""
 
     level: int
     x: int
@@ -22,7 +19,6 @@ class Cluster:
     categories: dict[str, int]
     x_sum: float
     y_sum: float
-    status: str | None
 
     @property
     def centre(self) -> tuple[float, float]:
@@ -37,8 +33,7 @@ class Cluster:
     @property
     def spot(self) -> Spot:
         """The same with one of the categories."""
-        category = next(iter(self.categories))
-        return Spot(self.x, self.y, self.count, self.x_sum, self.y_sum, category, self.status)
+        return Spot(self.x, self.y, self.count, self.x_sum, self.y_sum, next(iter(self.categories)))
 
 
 @dataclass(frozen=True)
@@ -59,9 +54,7 @@ def clusters_of(cells: Iterable[CellCounts], level: int, chosen: Collection[str]
     for cell in cells:
         categories = _chosen(cell.categories, chosen)
         if count := sum(categories.values()):
-            clusters.append(
-                Cluster(level, cell.x, cell.y, count, categories, cell.x_sum, cell.y_sum, cell.status)
-            )
+            clusters.append(Cluster(level, cell.x, cell.y, count, categories, cell.x_sum, cell.y_sum))
     return clusters
 
 

@@ -21,10 +21,9 @@ from webapp.facilities.models import Facility
 from webapp.geo.grid import CellRange, Stretch, stretches
 
 AnyRow = Row[*tuple[Any, ...]]
-Kind = tuple[str | None, str | None]
 
 SQL = Path(__file__).resolve().parent / "sql"
-PARAMETERS = FACET_PARAMETERS | STRETCH_PARAMETERS | {"only": TEXTS, "only_status": TEXTS}
+PARAMETERS = FACET_PARAMETERS | STRETCH_PARAMETERS | {"only": TEXTS}
 MEMBERS = read_query(SQL / "members.sql", PARAMETERS)
 MEMBERS_OF_ANY_COUNTRY = read_query(SQL / "members.sql", PARAMETERS, without="wanted_country")
 EVERYTHING = 2**31 - 1
@@ -53,7 +52,7 @@ def list_rows(session: Session, *conditions: ColumnElement[bool]) -> Sequence[An
 def list_members(session: Session, blocks: Sequence[CellRange], facets: Facets) -> Sequence[AnyRow]:
     """Return the rows in blocks of cells, by name."""
     parts = [part for block in blocks for part in stretches(block)]
-    return _list_in(session, parts, facets, only=[(None, None)] * len(parts), each=EVERYTHING)
+    return _list_in(session, parts, facets, only=[None] * len(parts), each=EVERYTHING)
 
 
 def list_members_of_spots(
@@ -62,23 +61,17 @@ def list_members_of_spots(
     """Return the rows in cells of a level, up to a number from each stretch of each, by name."""
     if facets.countries:
         spots, level = set_countries_apart(session, spots, level, facets)
-    parts: list[Stretch] = []
-    only: list[Kind] = []
+    parts, only = [], []
     for spot in spots:
         found = stretches(spot.where(level))
         parts += found
-        only += [_kind_of(spot)] * len(found)
+        only += [spot.category if spot.members == 1 else None] * len(found)
     return _list_in(session, parts, facets, only=only, each=each)
 
 
-def _kind_of(spot: Spot) -> Kind:
-    """Return the category and the status of a lone facility as far as they are known."""
-    return (spot.category, spot.status) if spot.members == 1 else (None, None)
-
-
 def _list_in(
-    session: Session, parts: Sequence[Stretch], facets: Facets, *, only: Sequence[Kind], each: int
+    session: Session, parts: Sequence[Stretch], facets: Facets, *, only: Sequence[str | None], each: int
 ) -> Sequence[AnyRow]:
-    kinds = {"only": [category for category, _ in only], "only_status": [status for _, status in only]}
-    known = {**facets.spelt_out(), **stretch_parameters(parts), **kinds, "most": each}
+    where = stretch_parameters(parts)
+    known = {**facets.spelt_out(), **where, "only": only, "most": each}
     return session.execute(MEMBERS if facets.countries else MEMBERS_OF_ANY_COUNTRY, known).all()

@@ -132,7 +132,7 @@ class SearchSource:
                 x_sums[cell] += x * self.share
                 y_sums[cell] += y * self.share
         return [
-            CellCounts(*cell, dict(numbers), float(x_sums[cell]), float(y_sums[cell]), None)
+            CellCounts(*cell, dict(numbers), float(x_sums[cell]), float(y_sums[cell]))
             for cell, numbers in counts.items()
         ]
 

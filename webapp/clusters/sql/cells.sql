@@ -1,15 +1,12 @@
 -- The counts of a view's cells, at most as fine as the pyramid: one short stretch of its index for each row of cells.
--- The status of a lone facility is told by its place in a list, added up like the members: what came and went cancels out.
 -- OFFSET 0 keeps the planner, which cannot know how little these stretches hold, from reading a whole level instead.
 
 SELECT x, y, array_agg(category) AS categories, array_agg(members) AS members,
        coalesce(sum(x_sum) FILTER (WHERE chosen), 0) AS x_sum,
-       coalesce(sum(y_sum) FILTER (WHERE chosen), 0) AS y_sum,
-       (:known_statuses)[sum(status_place) FILTER (WHERE chosen)] AS status
+       coalesce(sum(y_sum) FILTER (WHERE chosen), 0) AS y_sum
   FROM (
     SELECT x >> :shift AS x, y >> :shift AS y, category, sum(members)::integer AS members,
            sum(x_sum::float) AS x_sum, sum(y_sum::float) AS y_sum,
-           sum(members * array_position(:known_statuses, status))::integer AS status_place,
            :categories = '{}' OR category = ANY (:categories) AS chosen
       FROM unnest(:first_columns, :last_columns, :first_rows, :last_rows)
            AS block (first_column, last_column, first_row, last_row)

@@ -1,11 +1,10 @@
 -- The cells of a finer stored level inside given cells: one short stretch of the index for each row of each of them.
--- What a lone facility is, is told by its place in a list, added up like the members: what came and went cancels out.
+-- The category of a lone facility is told by its place in a list, added up like the members: what has gone cancels out.
 -- OFFSET 0 keeps the planner, which cannot know how few these are, from reading the whole level instead.
 
 SELECT x, y, sum(members)::integer AS members, sum(x_sum::float) AS x_sum, sum(y_sum::float) AS y_sum,
        (ARRAY(SELECT slug FROM categories ORDER BY slug))[
-           sum(members * array_position(ARRAY(SELECT slug FROM categories ORDER BY slug), category))] AS category,
-       (:known_statuses)[sum(members * array_position(:known_statuses, status))] AS status
+           sum(members * array_position(ARRAY(SELECT slug FROM categories ORDER BY slug), category))] AS category
   FROM unnest(:columns, :rows) AS parent (px, py)
  CROSS JOIN LATERAL (
     SELECT x, y, members, x_sum, y_sum, category, status, country

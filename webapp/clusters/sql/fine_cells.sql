@@ -4,7 +4,7 @@
 
 SELECT x, y, array_agg(category) AS categories, array_agg(members) AS members,
        coalesce(sum(x_sum::float) FILTER (WHERE chosen), 0) AS x_sum,
-       coalesce(sum(y_sum::float) FILTER (WHERE chosen), 0) AS y_sum, NULL AS status
+       coalesce(sum(y_sum::float) FILTER (WHERE chosen), 0) AS y_sum
   FROM (SELECT slug AS category, :categories = '{}' OR slug = ANY (:categories) AS chosen FROM categories) AS kind
  CROSS JOIN LATERAL (
     SELECT grid_x >> :shift AS x, grid_y >> :shift AS y, count(*)::integer AS members,

@@ -3,8 +3,8 @@
 -- them are left out; with one at a time the index tells, not the table.
 
 SELECT facility.*
-  FROM unnest(:first_keys, :last_keys, :first_columns, :last_columns, :first_rows, :last_rows, :only, :only_status)
-       AS stretch (first_key, last_key, first_column, last_column, first_row, last_row, category, status)
+  FROM unnest(:first_keys, :last_keys, :first_columns, :last_columns, :first_rows, :last_rows, :only)
+       AS stretch (first_key, last_key, first_column, last_column, first_row, last_row, category)
  CROSS JOIN LATERAL (
     SELECT found.*
       FROM categories
@@ -22,7 +22,6 @@ SELECT facility.*
         OFFSET 0
       ) AS found
      WHERE slug = coalesce(stretch.category, slug)
-       AND wanted_status = coalesce(stretch.status, wanted_status)
        AND (:categories = '{}' OR slug = ANY (:categories))
      LIMIT :most
   ) AS facility
