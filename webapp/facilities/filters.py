@@ -1,5 +1,6 @@
 """Which facilities are meant: one filter, shared by the map, the list, GeoJSON and the export."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -47,12 +48,13 @@ class FacilityFilter:
     `nearest` counts among what the other conditions let through, the box excepted: that is only the part
     of the map which is looked at; `nearest_ids` are those, once they are found.
     `asked_text` is what was typed where `text` is its correction; `telling` are the words of it that an
-    index is asked for.
+    index is asked for, and `about` so many facilities of the registry have it.
     """
 
     text: str = ""
     asked_text: str = ""
     telling: tuple[str, ...] | None = None
+    about: float = math.inf
     categories: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()

@@ -49,6 +49,9 @@ RECENT_AT_MOST = 20_000
 RARE = 50
 """Where only one in so many is let through, an index of that rare kind is quicker than the grid."""
 
+FEW_TEXTS = 5_000
+"""A text that so few facilities have is found at once: no sample has to tell."""
+
 TOO_FEW_FOR_WORDS = 2_000
 """Among so few facilities their texts are sooner read than an index of words is asked."""
 
@@ -114,14 +117,24 @@ def find(session: Session, chosen: FacilityFilter, columns: Columns, *, picture:
     shares = shares_for(ground.number)
     if not shares:
         return Found(_read(session, select_found(chosen, ground, columns)), 1)
+    if chosen.about <= FEW_TEXTS and (few := _few(session, chosen, ground, columns)) is not None:
+        return few
     for share in shares:
         sample = Found(_read(session, select_sample(share, columns, chosen.conditions())), share)
         is_sure = surely_more(len(sample.rows), share, FOUND_AT_MOST)
         if is_sure and (not picture or share == shares[-1] or len(sample.rows) >= ENOUGH_FOR_A_PICTURE):
             return sample
     expected = len(sample.rows) * sample.share
-    rows = _read(session, select_found(chosen, ground, columns, expected=expected).limit(FOUND_AT_MOST + 1))
-    return Found(rows, 1) if len(rows) <= FOUND_AT_MOST else sample
+    return _few(session, chosen, ground, columns, expected=expected) or sample
+
+
+def _few(
+    session: Session, chosen: FacilityFilter, ground: Ground, columns: Columns, *, expected: int | None = None
+) -> Found | None:
+    """Return all rows, None where they are more than 10,000."""
+    query = select_found(chosen, ground, columns, expected=expected)
+    rows = _read(session, query.limit(FOUND_AT_MOST + 1))
+    return Found(rows, 1) if len(rows) <= FOUND_AT_MOST else None
 
 
 def _read(session: Session, query: Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:

@@ -17,7 +17,7 @@ from webapp.facilities.models import Category, Facility
 from webapp.facilities.nearest import nearest_ids
 from webapp.facilities.texts import long_words, rely_on_indexes
 from webapp.history.models import FacilityRevision
-from webapp.search.frequencies import telling_words
+from webapp.search.frequencies import tell
 from webapp.search.spelling import correct
 
 NEAREST_CANDIDATES = 4
@@ -69,17 +69,13 @@ def prepared(session: Session, asked: FacilityFilter) -> FacilityFilter:
     if chosen.text:
         rely_on_indexes(session)
         text = correct(session, chosen.text)
-        chosen = replace(chosen, text=text, telling=_telling(session, text))
+        chosen = replace(chosen, text=text)
+        if words := long_words(text):
+            telling = tell(session, words, count_facilities(session, FacilityFilter()).number)
+            chosen = replace(chosen, telling=telling.words, about=telling.facilities)
     if chosen.nearest is not None:
         chosen = replace(chosen, nearest_ids=nearest_ids(session, chosen, chosen.nearest))
     return chosen
-
-
-def _telling(session: Session, text: str) -> tuple[str, ...] | None:
-    words = long_words(text)
-    if len(words) < 2:  # noqa: PLR2004 - one word alone tells
-        return None
-    return telling_words(session, " ".join(words), count_facilities(session, FacilityFilter()).number)
 
 
 def count_facilities(session: Session, chosen: FacilityFilter) -> Count:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -16,22 +17,29 @@ PLACES_IN_CODE = 8
 """Where in a code of nine digits or so a short number may stand."""
 
 
+class Telling(NamedTuple):
+    """Words that an index is asked for, and about how many facilities have all of a text at the most."""
+
+    words: tuple[str, ...]
+    facilities: float
+
+
 def estimate(session: Session, text: str, registry: int) -> float:
     """Return about how many of a registry's facilities have all words of a text, at the most."""
     words = [word for word in text.split() if PARTS.search(word)]
     return min(_frequencies(session, words, registry), default=float(registry))
 
 
-def telling_words(session: Session, text: str, registry: int) -> tuple[str, ...]:
-    """Return the words that are worth asking the index for.
+def tell(session: Session, words: Sequence[str], registry: int) -> Telling:
+    """Return which words are worth asking the index for.
 
     Beside a rare word, to look through the long lists of a frequent one takes longer than to read what the
     rare one leaves.
     """
-    words = text.split()
     numbers = _frequencies(session, words, registry)
-    most = FREQUENT_BESIDE_RARE * max(1.0, min(numbers))
-    return tuple(word for word, number in zip(words, numbers, strict=True) if number <= most)
+    fewest = min(numbers, default=float(registry))
+    most = FREQUENT_BESIDE_RARE * max(1.0, fewest)
+    return Telling(tuple(word for word, number in zip(words, numbers, strict=True) if number <= most), fewest)
 
 
 def _frequencies(session: Session, words: Sequence[str], registry: int) -> list[float]:
