@@ -7,6 +7,7 @@ in an index that holds what all filters but a text ask for, or by the words of a
 where it may lie.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,8 +50,8 @@ RECENT_AT_MOST = 20_000
 RARE = 50
 """Where only one in so many is let through, an index of that rare kind is quicker than the grid."""
 
-FEW_TEXTS = 5_000
-"""A text that so few facilities have is found at once: no sample has to tell."""
+FEW_EXPECTED = 5_000
+"""So few are found at once: no other sample has to tell that they are not more than 10,000."""
 
 TOO_FEW_FOR_WORDS = 2_000
 """Among so few facilities their texts are sooner read than an index of words is asked."""
@@ -117,19 +118,24 @@ def find(session: Session, chosen: FacilityFilter, columns: Columns, *, picture:
     shares = shares_for(ground.number)
     if not shares:
         return Found(_read(session, select_found(chosen, ground, columns)), 1)
-    if chosen.about <= FEW_TEXTS and (few := _few(session, chosen, ground, columns)) is not None:
-        return few
-    for share in shares:
-        sample = Found(_read(session, select_sample(share, columns, chosen.conditions())), share)
-        is_sure = surely_more(len(sample.rows), share, FOUND_AT_MOST)
-        if is_sure and (not picture or share == shares[-1] or len(sample.rows) >= ENOUGH_FOR_A_PICTURE):
-            return sample
-    expected = len(sample.rows) * sample.share
-    return _few(session, chosen, ground, columns, expected=expected) or sample
+    expected = chosen.about
+    for share in (None, *shares):
+        if share is not None:
+            sample = Found(_read(session, select_sample(share, columns, chosen.conditions())), share)
+            expected = len(sample.rows) * share
+            is_sure = surely_more(len(sample.rows), share, FOUND_AT_MOST)
+            if is_sure and (not picture or share == shares[-1] or len(sample.rows) >= ENOUGH_FOR_A_PICTURE):
+                return sample
+        # few are found sooner than the next sample is read
+        if expected <= FEW_EXPECTED or share == shares[-1]:
+            few = _few(session, chosen, ground, columns, expected=expected)
+            if few is not None:
+                return few
+    return sample
 
 
 def _few(
-    session: Session, chosen: FacilityFilter, ground: Ground, columns: Columns, *, expected: int | None = None
+    session: Session, chosen: FacilityFilter, ground: Ground, columns: Columns, *, expected: float
 ) -> Found | None:
     """Return all rows, None where they are more than 10,000."""
     query = select_found(chosen, ground, columns, expected=expected)
@@ -145,7 +151,7 @@ def _read(session: Session, query: Select[*tuple[Any, ...]]) -> list[tuple[Any, 
 
 
 def select_found(
-    chosen: FacilityFilter, ground: Ground, columns: Columns, *, expected: int | None = None
+    chosen: FacilityFilter, ground: Ground, columns: Columns, *, expected: float = math.inf
 ) -> Select[*tuple[Any, ...]]:
     """Select columns of all facilities that a filter lets through, by the quickest way.
 
@@ -157,7 +163,7 @@ def select_found(
     if ground.recent:
         changed = _by_time(chosen, columns)
         return _select(columns, changed, changed, chosen)
-    is_rare = expected is not None and expected < ground.walked / RARE
+    is_rare = expected < ground.walked / RARE
     if ground.walked <= WALKED_AT_MOST and not (is_rare and chosen.precisions):
         walk, found = _along_the_grid(chosen, ground, columns)
         return _select(columns, walk, found, chosen)
