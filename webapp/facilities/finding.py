@@ -33,7 +33,7 @@ from webapp.facilities.samples import on, select_sample, shares_for, surely_more
 from webapp.facilities.texts import contains_words, long_words
 from webapp.facilities.vocabulary import Status
 from webapp.geo.bounding_box import BoundingBox
-from webapp.geo.grid import CellRange, Stretch, cell_ranges, stretches, stretches_of_cells
+from webapp.geo.grid import CellRange, cell_ranges, keys_of, keys_of_cells
 
 FOUND_AT_MOST = 10_000
 """So far facilities are counted one by one; of more it is only said that they are more."""
@@ -87,7 +87,7 @@ class Found(NamedTuple):
 class Ground:
     """Where facilities of the chosen category, status and country lie, as far as the pyramid knows.
 
-    They are `number` at the most; the stretches of keys hold `walked` entries of the index at the most.
+    They are `number` at the most; the stretches of keys (first, last) hold `walked` entries of the index.
     `recent` says that few of the whole registry were changed since the time that is asked for.
     """
 
@@ -95,7 +95,7 @@ class Ground:
     walked: int
     level: int
     cells: tuple[tuple[int, int], ...]
-    parts: tuple[Stretch, ...]
+    parts: tuple[tuple[int, int], ...]
     recent: bool = False
 
     def marks(self) -> list[int]:
@@ -189,10 +189,7 @@ def ground_of(session: Session, chosen: FacilityFilter) -> Ground:
         anywhere = Facets(categories=facets.categories, statuses=facets.statuses)
         around = list_cells(session, blocks, anywhere)
         walked = sum(_members(cell, anywhere) for cell in around if occupied.get((cell.x, cell.y)))
-    whole = level == FINEST_LEVEL
-    parts = (
-        [part for block in ranges for part in stretches(block)] if whole else stretches_of_cells(cells, level)
-    )
+    parts = keys_of(ranges) if level == FINEST_LEVEL else keys_of_cells(cells, level)
     recent = walked > SOON_WALKED and _are_few_since(session, chosen.updated_since)
     return Ground(number, walked, level, cells, tuple(parts), recent)
 
@@ -267,8 +264,8 @@ def _along_the_grid(
     chosen: FacilityFilter, ground: Ground, columns: Columns
 ) -> tuple[FromClause, FromClause]:
     """Select what lies in the stretches of keys, of one category and status after the other."""
-    first_keys = literal([part.first_key for part in ground.parts], KEYS)
-    last_keys = literal([part.last_key for part in ground.parts], KEYS)
+    first_keys = literal([first for first, _last in ground.parts], KEYS)
+    last_keys = literal([last for _first, last in ground.parts], KEYS)
     part = (
         func.unnest(first_keys, last_keys).table_valued("first_key", "last_key", name="part").render_derived()
     )

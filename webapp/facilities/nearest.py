@@ -22,7 +22,7 @@ from webapp.facilities.models import Facility
 from webapp.geo.areas import LARGEST_RADIUS_M, Circle, Neighbours
 from webapp.geo.bounding_box import WORLD
 from webapp.geo.geodesy import distances_m
-from webapp.geo.grid import CellRange, stretches_of_cells
+from webapp.geo.grid import CellRange, keys_of_cells
 from webapp.geo.position import Position
 
 MEASURED_AT_MOST = 5_000
@@ -148,7 +148,7 @@ def _within_reach(session: Session, within: FacilityFilter, wanted: Neighbours, 
         level = finer
     cells = tuple((spot.x, spot.y) for spot in spots)
     number = sum(spot.members for spot in spots)
-    return Ground(number, number, level, cells, tuple(stretches_of_cells(cells, level)))
+    return Ground(number, number, level, cells, tuple(keys_of_cells(cells, level)))
 
 
 @dataclass(frozen=True)

@@ -145,12 +145,11 @@ def stretches(block: CellRange) -> list[Stretch]:
     return [Stretch(start * size, (end + 1) * size - 1, exact) for start, end in _runs(keys)]
 
 
-def stretches_of_cells(cells: Iterable[tuple[int, int]], level: int) -> list[Stretch]:
-    """Return the stretches of keys of single cells (column, row) of a level."""
+def keys_of_cells(cells: Iterable[tuple[int, int]], level: int) -> list[tuple[int, int]]:
+    """Return the first and last keys of all stretches of single cells (column, row) of a level."""
     size = 1 << 2 * (GRID_LEVEL - level)
-    world = CellRange.world(GRID_LEVEL)
     keys = (key_of(column, row) for column, row in cells)
-    return [Stretch(start * size, (end + 1) * size - 1, world) for start, end in _runs(keys)]
+    return [(start * size, (end + 1) * size - 1) for start, end in _runs(keys)]
 
 
 def _runs(keys: Iterable[int]) -> Iterator[tuple[int, int]]:
